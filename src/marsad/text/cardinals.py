@@ -208,7 +208,11 @@ class NumberReader:
         if digits and i < self.count:
             reading = read_digits(self.words, self.start, self.end, i)
             if reading:
-                if isinstance(reading.value, int) and reading.last + 2 < self.count and self._comma_decimal(reading.last):
+                if (
+                    isinstance(reading.value, int)
+                    and reading.last + 2 < self.count
+                    and self._comma_decimal(reading.last)
+                ):
                     return Reading(float(f"{reading.value}.{self.words[reading.last + 2]}"), reading.last + 2)
                 return reading
         return self.below_1000(i, must_join)

@@ -134,7 +134,7 @@ def _match_back(words: list[str], i: int, phrases: Phrases) -> tuple[str, int] |
     for rest, _ in variants(words[i]):
         for phrase, kind in phrases.get(rest, ()):
             k = i - len(phrase) + 1
-            if k < 0 or (len(phrase) > 1 and rest != words[i]) or tuple(words[k + 1 : i + 1]) != phrase[1:] and k < i:
+            if k < 0 or (len(phrase) > 1 and rest != words[i]) or (tuple(words[k + 1 : i + 1]) != phrase[1:] and k < i):
                 continue
             if any(stem == phrase[0] for stem, _ in variants(words[k])):
                 return kind, k
