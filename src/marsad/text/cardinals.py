@@ -254,7 +254,7 @@ class NumberReader:
         if reading is None:
             return None
         value, last = reading.value, reading.last
-        scale: Value = 1 if alone is None else self._unit_of(value)
+        scale: Value = 1 if alone is None else self.scale_of(value)
         while (lexeme := self._scale_inside(last + 1)) is not None and not reading.ordinal:
             value, last, scale = value * lexeme.value, last + 1, lexeme.value
         if scale > 1:
@@ -262,7 +262,8 @@ class NumberReader:
         return Reading(value, last, reading.ordinal), scale
 
     @staticmethod
-    def _unit_of(value: Value) -> Value:
+    def scale_of(value: Value) -> Value:
+        """The largest power of a thousand in a value."""
         unit = 1000
         while value >= unit * 1000:
             unit *= 1000

@@ -80,8 +80,8 @@ def _resolve(d: Draft, ref: date | None) -> Resolved:
     if d.window or d.ago:
         return _window(d, ref)
     if d.decade is not None:
-        year = d.decade if d.decade >= 100 else _decade(d.decade, ref)
-        return str(year), str(year + 9), "year"
+        first = _decade(d.decade, ref)
+        return str(first), str(first + 9), "year"
     year = d.year
     if d.year_shift is not None:
         if ref is None:

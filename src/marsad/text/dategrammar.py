@@ -8,10 +8,12 @@ mention. So "مساء أمس (السبت) 14 كانون الثاني / يناي�
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Callable
 
-from marsad.text.cardinals import NumberReader, Reading, read_digits
+from marsad.text.cardinals import NumberReader, Reading
 from marsad.text.datedraft import Draft
-from marsad.text.datewords import Dates, Entry
+from marsad.text.datewords import DIGITS, Dates, Entry
 from marsad.text.tokens import Tokens
 
 _M = "[\u200e\u200f]?"
@@ -72,7 +74,7 @@ class DateReader:
         last = self.element(i, draft)
         if last is None:
             return None
-        for _ in range(8):
+        for _ in range(8):  # more elements than any date has
             after = self._joined_element(last, draft)
             if after is None:
                 break
@@ -91,8 +93,9 @@ class DateReader:
 
     def element(self, i: int, d: Draft) -> int | None:
         """Reads one element at token i into free slots; its last token, or None when nothing fits."""
-        for reader in (self._vague, self._ago, self._clock, self._numeric, self._position, self._night, self._day,
-                       self._part, self._nth, self._weekday, self._unit, self._month, self._season, self._numbered):  # fmt: skip
+        word = self.words[i]
+        for name in DIGITS if "0" <= word[0] <= "9" else self.language.opens.get(word, ()):
+            reader: Callable[[int, Draft], int | None] = getattr(self, "_" + name)
             last = reader(i, d)
             if last is not None:
                 return last
@@ -466,16 +469,10 @@ class DateReader:
         if inner is not None:
             return inner
         number = self.number(last + 1)
-        if (
-            number
-            and 1 <= number.value <= 31
-            and d.day is None
-            and self._ends_number(number.last + 1)
-            and d.month is None
-        ):
-            if d.offset is None and not d.ago:
-                d.day = int(number.value)
-                return number.last
+        free = d.day is None and d.month is None and d.offset is None and not d.ago
+        if number and free and 1 <= number.value <= 31 and self._ends_number(number.last + 1):
+            d.day = int(number.value)
+            return number.last
         return None
 
     def _window_units(self, last: int, unit: str, number: str, d: Draft) -> int | None:
@@ -608,8 +605,6 @@ class DateReader:
 
     def _token_at(self, end: int) -> int:
         """The last token that begins before this offset of the text."""
-        from bisect import bisect_left
-
         return bisect_left(self.tokens.start, end) - 1
 
     def _position(self, i: int, d: Draft) -> int | None:
@@ -836,6 +831,3 @@ def _three(a: int, b: int, c: int, longest: int, d: Draft) -> bool:
     if 1300 <= year <= 1500:
         d.calendar = "hijri"
     return 1 <= day <= 31 and 1 <= month <= 12 and 1300 <= year <= 2200
-
-
-__all__ = ["DateReader", "read_digits"]

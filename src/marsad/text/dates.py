@@ -49,13 +49,13 @@ def find_dates(tokens: Tokens, reference: str | None, language: Dates) -> list[D
     """
     today = date.fromisoformat(reference[:10]) if reference else None
     reader = DateReader(tokens, language)
-    starters, numbers = language.starters, language.numbers.table
+    opens = language.opens
     out: list[DateMention] = []
     words = tokens.words
     i, count = 0, len(words)
     while i < count:
         word = words[i]
-        if word in starters or word in numbers or "0" <= word[0] <= "9":
+        if word in opens or "0" <= word[0] <= "9":
             found = _mention(reader, i, today)
             if found:
                 out.append(found)

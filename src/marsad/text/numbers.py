@@ -224,9 +224,9 @@ def _range_end(tokens: Tokens, reader: NumberReader, i: int, low: Reading, langu
     if high is None or isinstance(high.value, float):
         return None
     bottom, top = int(low.value), int(high.value)
-    scale = NumberReader._unit_of(top) if top >= 1000 else 1
-    if scale > 1 and bottom < 1000 and bottom < top // scale:
-        bottom *= scale
+    scale = int(reader.scale_of(top)) if top >= 1000 and not words[high.last].isdigit() else 1
+    if bottom < 1000 and bottom < top // scale:
+        bottom *= scale  # من 10 إلى 15 ألفا
     if bottom >= top:
         return None
     return Quantity(first, high.last, bottom, None, top, "range")
