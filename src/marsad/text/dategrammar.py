@@ -17,7 +17,7 @@ from marsad.text.datewords import DIGITS, Dates, Entry
 from marsad.text.tokens import Tokens
 
 _M = "[\u200e\u200f]?"
-_NUMERIC = re.compile(rf"(\d{{1,4}}){_M}\s?([/\-–.\\]){_M}\s?(\d{{1,4}})(?:{_M}\s?\2{_M}\s?(\d{{1,4}}))?(?![\d])")
+_NUMERIC = re.compile(rf"(\d{{1,4}}){_M}( ?)([/\-–.\\]){_M} ?(\d{{1,4}})(?:{_M} ?\3{_M} ?(\d{{1,4}}))?(?![\d])")
 _TIME = re.compile(r"(\d{1,2})\s?[:٫.]\s?(\d{2})(?!\d)")
 _ARABIC = re.compile("[\u0621-\u064a]")
 
@@ -249,6 +249,8 @@ class DateReader:
                 return int(number.value), "gregorian", number.last
             return None
         found = self._month_name(j)
+        if found and found[3] and self.word(i) in ("-", "/", ".", "،"):
+            return None  # 1-صفر is a score
         return found[:3] if found else None
 
     def _day_after_month(self, last: int, d: Draft) -> int:
@@ -260,8 +262,10 @@ class DateReader:
         if number is None or not 1 <= number.value <= 31:
             return last
         second = self._day_range(number)
+        if second and not self._ends_month(second[1] + 1):
+            second = None
         end = second[1] if second else number.last
-        if not number.ordinal and not self._ends_number(end + 1):
+        if not number.ordinal and not self._ends_month(end + 1):
             return last
         d.day = int(number.value)
         d.day_to = second[0] if second else None
@@ -556,35 +560,46 @@ class DateReader:
 
     # ---- clock, position, nth, season ----------------------------------------------------------------------------
     def _clock(self, i: int, d: Draft) -> int | None:
-        """الساعة 3, الساعة الثالثة والنصف, 3:18 صباحا."""
+        """الساعة 3, الساعة الثالثة والنصف, 3:18 صباحا, الثامنة هذه الليلة."""
         found = self.entry(i, "clock")
         j = found[1] + 1 if found else i
         if d.clock is not None or j >= self.count:
             return None
-        timed = _TIME.match(self.tokens.text, self.tokens.start[j]) if self.word(j)[:1].isdigit() else None
-        if timed and (found or ":" in timed.group()):
-            hour, minute, last = int(timed[1]), int(timed[2]), self._token_at(timed.end())
-        else:
-            number = self.number(j)
-            if number is None or not 0 <= number.value <= 24:
-                return None
-            hour, (minute, last) = int(number.value), self._minutes(number.last)
-            if not found and not (minute or number.ordinal):
-                return None
+        time = self._time(j, named=found is not None)
+        if time is None:
+            return None
+        hour, minute, last, written = time
         part = self.entry(last + 1, "part")
-        if not found and not (timed or part):
-            return None
-        if minute < 0:
-            hour, minute = hour - 1, minute + 60
-        if not (0 <= hour <= 24 and 0 <= minute < 60):
-            return None
-        if part:
+        if part is None and not found and (night := self.entry(last + 1, "night")) and d.offset is None:
+            d.offset, d.part, last, part = night[0].value, "night", night[1], night
+            hour += 12 if hour < 12 else 0
+        elif part:
             d.part, d.after_midnight = part[0].value
             last = part[1]
-            if (d.part in ("afternoon", "evening", "night") and 1 <= hour < 12) or (d.part == "noon" and hour < 4):
-                hour += 12
+            late = d.part in ("afternoon", "evening", "night") and 1 <= hour < 12
+            hour += 12 if late or (d.part == "noon" and hour < 4) else 0
+        if not found and part is None and not written:
+            return None
         d.clock = f"{hour % 24:02d}:{minute:02d}"
         return last
+
+    def _time(self, i: int, named: bool) -> tuple[int, int, int, bool] | None:
+        """Hour, minute and last token of a time at token i, and whether it is written as 3:18."""
+        written = _TIME.match(self.tokens.text, self.tokens.start[i]) if self.words[i][:1].isdigit() else None
+        if written and (named or ":" in written.group()):
+            hour, minute, last = int(written[1]), int(written[2]), self._token_at(written.end())
+        else:
+            digits = self.words[i].isdigit()
+            number = self.number(i) if digits else self.numbers.hour(i)
+            if number is None or not 0 <= number.value <= 24:
+                return None
+            written = None
+            hour, (minute, last) = int(number.value), self._minutes(number.last)
+            if not named and not (minute or number.ordinal):
+                return None
+        if minute < 0:
+            hour, minute = hour - 1, minute + 60
+        return (hour, minute, last, written is not None) if 0 <= hour <= 24 and 0 <= minute < 60 else None
 
     def _minutes(self, last: int) -> tuple[int, int]:
         """Minutes after an hour: ونصف, وربع, إلا ثلثا, و18 دقيقة; 0 when none."""
@@ -599,7 +614,7 @@ class DateReader:
             return (-round(60 * half[0].value), half[1]) if half else (0, last)
         j = last + 2 if self.word(last + 1) == "و" else last + 1
         number = self.number(j, ordinals=False)
-        if number and self.entry(number.last + 1, "minutes"):
+        if number and 0 < number.value < 60 and self.entry(number.last + 1, "minutes"):
             return int(number.value), number.last + 1
         return 0, last
 
@@ -762,13 +777,16 @@ class DateReader:
             return None
         last = self._token_at(match.end())
         draft = Draft()
-        if match[4]:
-            fits = _three(int(match[1]), int(match[3]), int(match[4]), max(len(match[1]), len(match[4])), draft)
+        if match[5]:
+            longest = max(len(match[1]), len(match[5]))
+            fits = len(match[5]) > 1 or longest > 2
+            fits = fits and (match[3] != "." or longest == 4)  # 2.16.17 is a version
+            fits = fits and _three(int(match[1]), int(match[4]), int(match[5]), longest, draft)
         else:
             fits = self._two_numbers(i, match, draft)
         if not fits:
             return None
-        if not match[4] and draft.day is not None:
+        if not match[5] and draft.day is not None:
             last = self._year_after(last, draft)
         era = self.entry(last + 1, "era")
         if era:
@@ -780,28 +798,30 @@ class DateReader:
         return draft, last
 
     def _two_numbers(self, i: int, match: re.Match[str], d: Draft) -> bool:
-        a, b, sep = int(match[1]), int(match[3]), match[2]
+        a, b, sep = int(match[1]), int(match[4]), match[3]
         if _is_year(a) and _is_year(b) and a < b and len(match[1]) == 4:
             d.year, d.year_to = a, b
             return True
-        if len(match[1]) == 4 or len(match[3]) == 4:
+        if len(match[1]) == 4 or len(match[4]) == 4:
             year, month = (a, b) if len(match[1]) == 4 else (b, a)
             d.year, d.month = year, month
             return _is_year(year) and 1 <= month <= 12 and (sep != "." or len(match[1]) == 4)
-        if sep != "/" and not self._dated(i):
-            return False
+        if (sep != "/" or match[2]) and not self._dated(i, match):
+            return False  # 22-4 may be a range, 3 / 1 a score
         if a <= 12 < b <= 31:
             a, b = b, a
         d.day, d.month = a, b
         return 1 <= a <= 31 and 1 <= b <= 12
 
-    def _dated(self, i: int) -> bool:
-        """Something before the token calls for a date: a weekday, يوم, بتاريخ, الموافق."""
+    def _dated(self, i: int, match: re.Match[str]) -> bool:
+        """Something before the token calls for a date: a weekday, يوم, بتاريخ, الموافق; في if nothing is counted after it."""
         j = i - 1
         while j >= 0 and self.words[j] in ("(", "،", ","):
             j -= 1
         found = self.entry(j, "weekday", "unit")
-        return bool(found) or self.word(j) in ("بتاريخ", "تاريخ", "الموافق", "المصادف")
+        if found or self.word(j) in ("بتاريخ", "تاريخ", "الموافق", "المصادف"):
+            return True
+        return self.word(j) == "في" and not self.word(self._token_at(match.end()) + 1)[:1].isalpha()
 
     def _numeric(self, i: int, d: Draft) -> int | None:
         found = self.numeric(i)

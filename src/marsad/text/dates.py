@@ -69,19 +69,12 @@ def _mention(reader: DateReader, i: int, today: date | None) -> DateMention | No
     if read is None:
         return None
     draft, last = read
+    draft.direction = _direction(reader, i, draft.ago is not None)
     start, end, precision = resolve(draft, today)
     if draft.clock and precision == "day":
         precision = "hour"
     return DateMention(
-        i,
-        last,
-        start,
-        end,
-        precision,
-        draft.kind(),
-        _direction(reader, i, draft.ago is not None),
-        draft.part,
-        draft.clock,
+        i, last, start, end, precision, draft.kind(), draft.direction, draft.part, draft.clock, draft.clock_to
     )
 
 
@@ -103,21 +96,33 @@ def _ranges(reader: DateReader, mentions: list[DateMention]) -> list[DateMention
     out: list[DateMention] = []
     for mention in mentions:
         if out and _joins(reader, out[-1], mention):
-            before = out.pop()
-            mention = msgspec.structs.replace(
-                mention, first=before.first, start=before.start, kind="period", direction=before.direction
-            )
+            mention = _period(out.pop(), mention)
         out.append(mention)
     return out
+
+
+def _period(a: DateMention, b: DateMention) -> DateMention:
+    """From a to b; the first clock time takes the half of the day that the second one tells ("من 3 إلى 4 عصرا")."""
+    clock = a.clock
+    if clock and b.clock and not a.daypart and b.clock >= "13" and "01" <= clock < "12":
+        clock = f"{int(clock[:2]) + 12}{clock[2:]}"
+    start, end = a.start, b.end
+    if a.clock and b.clock and b.kind == "part_of_day":
+        end = a.end
+    return msgspec.structs.replace(
+        b, first=a.first, start=start, end=end, kind="period", direction=a.direction, clock=clock, clock_end=b.clock
+    )
 
 
 def _joins(reader: DateReader, a: DateMention, b: DateMention) -> bool:
     language, words = reader.language, reader.words
     between = words[a.last + 1 : b.first]
-    opened = a.first > 0 and words[a.first - 1] in language.between
-    if not a.start or not b.start or a.start > b.start or a.kind == "vague":
+    before = words[a.first - 1] if a.first else ""
+    if not a.start or not b.start or a.kind == "vague" or len(between) > 1:
         return False
-    if opened and (between == ["و"] or (not between and words[b.first].startswith("و"))):
+    if (a.clock is None) != (b.clock is None) or (a.start > b.start and not b.clock):
+        return False
+    if before in language.between and (between == ["و"] or (not between and words[b.first].startswith("و"))):
         return True
-    from_ = a.first > 0 and words[a.first - 1] in ("من", *language.between)
-    return len(between) == 1 and (between[0] in language.dashes or (between[0] in language.to and from_))
+    opened = before == "من" or before in language.between or a.clock is not None
+    return bool(between) and (between[0] in language.dashes or (between[0] in language.to and opened))
