@@ -308,10 +308,10 @@ class NumberReader:
         for lexeme in self.at(i):
             reading = self._below_100(i, lexeme, ordinals=True)
             if reading and lexeme.role in ("ordinal", "ordinal_teen"):
-                return self._after_hundred(reading)
+                return self.after_hundred(reading)
         return None
 
-    def _after_hundred(self, reading: Reading) -> Reading:
+    def after_hundred(self, reading: Reading) -> Reading:
         """الثاني بعد المئة: the hundred told after the rest."""
         if self._inner(reading.last + 1, "plus"):
             for lexeme in self.at(reading.last + 2):

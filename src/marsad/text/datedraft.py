@@ -10,7 +10,7 @@ import calendar
 from datetime import date, timedelta
 
 import msgspec
-from hijridate import Gregorian, Hijri
+from hijridate.convert import Gregorian, Hijri
 
 # A day without a year may lie this many days after the reference (an announcement) before the year before is meant.
 # Measured on 900 dated reports of the development texts: past 120 days ahead the past one was mostly meant.

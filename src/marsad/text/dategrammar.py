@@ -18,7 +18,7 @@ from marsad.text.tokens import Tokens
 
 _M = "[\u200e\u200f]?"
 _NUMERIC = re.compile(rf"(\d{{1,4}}){_M}( ?)([/\-–.\\]){_M} ?(\d{{1,4}})(?:{_M} ?\3{_M} ?(\d{{1,4}}))?(?![\d])")
-_TIME = re.compile(r"(\d{1,2})\s?[:٫.]\s?(\d{2})(?!\d)")
+_TIME = re.compile(r"(\d{1,2})\s?[:٫.,]\s?(\d{2})(?!\d)")
 _ARABIC = re.compile("[\u0621-\u064a]")
 
 
@@ -106,6 +106,9 @@ class DateReader:
         found = self.entry(i, "vague")
         if not found or d != Draft():
             return None
+        sharper = self.skip(found[1] + 1)
+        if self.entry(sharper, "day", "this") or self.entry(sharper, "unit", "month"):
+            return None  # "earlier today", "earlier this year": what follows is sharper
         d.vague = True
         return found[1]
 
@@ -197,6 +200,11 @@ class DateReader:
         if not found or d.month is not None or d.month_shift is not None or d.offset is not None:
             return None
         number, calendar, last, weak = found
+        blocked = self.language.blocked_before["month"]
+        if d == Draft() and (
+            self.word(i - 1) in blocked or (self.word(i - 1).isdigit() and self.word(i - 2) in blocked)
+        ):
+            return None
         unit = self.entry(i - 1, "unit")
         supported = bool(unit and unit[0].value[0] == "month") or d.day is not None
         if weak and not supported and not self._year_follows(last + 1):
@@ -345,8 +353,10 @@ class DateReader:
         """What begins with a number: 18 شباط, الرابع من أيار, 13 - 15 تموز, a day of the month after a weekday, a year."""
         if self.word(i) not in self.language.numbers.table and not self.word(i)[:1].isdigit():
             return None
-        if d.month is None and d.day is None and d.offset is None:
+        if d.month is None and d.day is None and d.month_shift is None:
             found = self._day_month(i)
+            if found and d == Draft() and self.word(i - 1) in self.language.blocked_before["month"]:
+                return None
             if found:
                 d.day, d.day_to, d.month, d.calendar = found[:4]
                 return self._month_tail(found[4], d)
@@ -364,13 +374,34 @@ class DateReader:
                 and d.weekday_shift is None
                 and (number.ordinal or self._ends_number(number.last + 1))
             ):
-                return self._after_weekday(number, d)
-        if _is_year(value) and d.year is None and d.month is not None:
+                return self._after_weekday(i, number, d)
+        if (
+            _is_year(value)
+            and d.year is None
+            and (d.month is not None or (d == Draft() and self._bare_year(i, number)))
+        ):
             d.year = value
             return self._era(number.last, d)
+        if d == Draft() and self.word(i - 1) == "في" and self._bare_day(number):
+            d.day = value
+            return number.last
         return self._window(i, number, d)
 
-    def _after_weekday(self, number: Reading, d: Draft) -> int | None:
+    def _bare_year(self, i: int, number: Reading) -> bool:
+        """منذ 2011, في 2013: four digits after a word of time, with nothing counted after them."""
+        before = self.word(i - 1)
+        if not self.word(i).isdigit() or number.value < 1900:
+            return False
+        since = any(name == "since" and len(phrase) == 1 for phrase, name in self.language.directions.get(before, ()))
+        return since or (before in ("في", "خلال", "حتي") and self._ends_number(number.last + 1))
+
+    def _bare_day(self, number: Reading) -> bool:
+        """في 15 at the end of a clause: nothing is counted, so a day of the month is told."""
+        return 1 <= number.value <= 31 and not number.ordinal and not self.word(number.last + 1)[:1].isalnum()
+
+    def _after_weekday(self, i: int, number: Reading, d: Draft) -> int | None:
+        if number.ordinal and not self.word(i).startswith("ال"):
+            return None  # "on Tuesday, in the first stop"
         if number.ordinal and number.value <= 5:
             d.nth, d.nth_unit = int(number.value), "weekday"
         else:
@@ -418,6 +449,8 @@ class DateReader:
             if self.word(i - 1) in self.language.blocked_before["year"]:
                 return None  # الأمين العام السابق
             d.year_shift = shift
+            if (told := self.number(last + 1, ordinals=False)) and _is_year(told.value):
+                d.year, d.year_shift, last = int(told.value), None, told.last
         elif unit == "month" and d.month is None and d.month_shift is None and d.offset is None:
             d.month_shift = shift
         elif unit == "week" and d.week_shift is None and d.month is None:
@@ -490,7 +523,10 @@ class DateReader:
         modifier = self.entry(j, "modifier", "elapsed")
         if not modifier or d.window or d.ago or (modifier[0].kind == "modifier" and modifier[0].value >= 0):
             return None
-        d.window = (unit, count)
+        if modifier[0].kind == "elapsed":
+            d.ago = (unit, count)
+        else:
+            d.window = (unit, count)
         return modifier[1]
 
     def _window(self, i: int, number: Reading, d: Draft) -> int | None:
@@ -565,27 +601,57 @@ class DateReader:
         j = found[1] + 1 if found else i
         if d.clock is not None or j >= self.count:
             return None
+        if not found and (last := self._hours(i, d)) is not None:
+            return last
         time = self._time(j, named=found is not None)
         if time is None:
             return None
         hour, minute, last, written = time
         part = self.entry(last + 1, "part")
+        if part is None and self.word(last + 1) == "من":
+            part = self.entry(last + 2, "part")  # في الثانية من صباح الثلاثاء
         if part is None and not found and (night := self.entry(last + 1, "night")) and d.offset is None:
             d.offset, d.part, last, part = night[0].value, "night", night[1], night
             hour += 12 if hour < 12 else 0
-        elif part:
-            d.part, d.after_midnight = part[0].value
-            last = part[1]
-            late = d.part in ("afternoon", "evening", "night") and 1 <= hour < 12
-            hour += 12 if late or (d.part == "noon" and hour < 4) else 0
+            d.clock = f"{hour % 24:02d}:{minute:02d}"
+            return last
         if not found and part is None and not written:
             return None
-        d.clock = f"{hour % 24:02d}:{minute:02d}"
+        if part:
+            d.part, d.after_midnight = part[0].value
+            last = part[1]
+        d.clock = _clock_time(time, part)
         return last
+
+    def _hours(self, i: int, d: Draft) -> int | None:
+        """من السادسة إلى السابعة, من الخمسة والنصف للستة: two hours; a bare pair of digits is no time."""
+        if self.word(i - 1) != "من" or d.clock is not None:
+            return None
+        first = self._time(i, named=True)
+        if first is None:
+            return None
+        early = self.entry(first[2] + 1, "part")
+        j = early[1] + 1 if early else first[2] + 1
+        to = self.word(j) in self.language.to or self.word(j) == "لل"
+        second = self._time(j + 1 if to else j, named=True) if j + to < self.count else None
+        if second is None or not (to or self.words[j].startswith("لل")):
+            return None
+        late = self.entry(second[2] + 1, "part")
+        if not (early or late or (self._is_hour_name(i) and self._is_hour_name(j + to))):
+            return None
+        d.clock, d.clock_to = _clock_time(first, early or late), _clock_time(second, late or early)
+        d.part = (early or late)[0].value[0] if early or late else None  # type: ignore[index]
+        return late[1] if late else second[2]
+
+    def _is_hour_name(self, i: int) -> bool:
+        """An hour is named with the article: السادسة, الستة."""
+        return any(x.article for x in self.numbers.at(i))
 
     def _time(self, i: int, named: bool) -> tuple[int, int, int, bool] | None:
         """Hour, minute and last token of a time at token i, and whether it is written as 3:18."""
         written = _TIME.match(self.tokens.text, self.tokens.start[i]) if self.words[i][:1].isdigit() else None
+        if written and self.word(i - 1) in ("+", "gmt"):
+            return None
         if written and (named or ":" in written.group()):
             hour, minute, last = int(written[1]), int(written[2]), self._token_at(written.end())
         else:
@@ -825,12 +891,21 @@ class DateReader:
 
     def _numeric(self, i: int, d: Draft) -> int | None:
         found = self.numeric(i)
-        if not found or d.month is not None or d.day is not None or d.year is not None:
+        if not found or d.month is not None or d.day is not None or d.year is not None or d.month_shift is not None:
             return None
         draft, last = found
         for slot in ("day", "month", "year", "year_to", "calendar"):
             setattr(d, slot, getattr(draft, slot))
         return last
+
+
+def _clock_time(time: tuple[int, int, int, bool], part: tuple[Entry, int] | None) -> str:
+    """ "15:20" of an hour, its minutes and the part of the day told with it."""
+    hour, minute = time[:2]
+    name = part[0].value[0] if part else None
+    if (name in ("afternoon", "evening", "night") and 1 <= hour < 12) or (name == "noon" and hour < 4):
+        hour += 12
+    return f"{hour % 24:02d}:{minute:02d}"
 
 
 def _is_year(value: float) -> bool:

@@ -47,8 +47,25 @@ def find_dates(tokens: Tokens, reference: str | None, language: Dates) -> list[D
     Returns: mentions; those that lean on the reference have no start without it. "أمس الجمعة" seen from 2015-07-25 -> 2015-07-24.
     Raises:  ValueError: the reference is no ISO date.
     """
-    today = date.fromisoformat(reference[:10]) if reference else None
     reader = DateReader(tokens, language)
+    if reference:
+        return _find(reader, date.fromisoformat(reference[:10]))
+    found = _find(reader, None)
+    stated = next((m.start for m in found if m.start and m.kind == "absolute" and _says_today(reader, m)), None)
+    return _find(reader, date.fromisoformat(stated)) if stated else found
+
+
+def _says_today(reader: DateReader, mention: DateMention) -> bool:
+    """Does a mention tie "today" to a full date (اليوم الخميس 6 تشرين الأول 2022)? Then the text names its own day."""
+    if len(mention.start or "") != 10:
+        return False
+    return any(
+        (e := reader.entry(k, "day")) is not None and e[0].value == 0 for k in range(mention.first, mention.last)
+    )
+
+
+def _find(reader: DateReader, today: date | None) -> list[DateMention]:
+    tokens, language = reader.tokens, reader.language
     opens = language.opens
     out: list[DateMention] = []
     words = tokens.words
