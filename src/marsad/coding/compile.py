@@ -147,7 +147,12 @@ def _groups(knowledge: Knowledge) -> Iterable[Entry]:
     for adjective in words["adjectives"]:
         yield Entry("adjective", "", (_adjective_forms(fold(adjective)),))
     for kind in ("of", "loyal", "allies", "definite_short", "both", "named"):
-        yield from _plain(kind, words[kind])
+        for text in words[kind]:
+            host, _, clitic = text.rpartition(" ")
+            if host and clitic in ("ل", "ب"):  # the preposition is written on the next word
+                yield Entry(kind, "", phrase(host), data=clitic)
+            else:
+                yield Entry(kind, "", phrase(text))
 
 
 def _adjective_forms(stem: str) -> frozenset[str]:
