@@ -16,7 +16,8 @@ from marsad.coding.compile import compile_lexicon
 from marsad.coding.confidence import confidence
 from marsad.coding.frames import Draft, fill_sides
 from marsad.coding.lexicon import Lexicon
-from marsad.coding.link import Linker, merge
+from marsad.coding.link import Linker
+from marsad.coding.merge import Keys, merge
 from marsad.coding.place_choice import ResolvedPlace, locate, place_ref
 from marsad.coding.place_mention import PlaceMention
 from marsad.coding.places import find_places
@@ -27,9 +28,12 @@ from marsad.coding.triggers import find_triggers
 from marsad.knowledge.gazetteer import Gazetteer
 from marsad.knowledge.loader import Knowledge
 from marsad.records import Acled, ActorRef, Casualty, Claim, CodedReport, Event, Evidence, Report, Section, Span, Warning, Weapon, When, sha256
-from marsad.text.dates import Dates, find_dates
+from marsad.text.dates import DateMention, Dates, find_dates
 from marsad.text.numbers import Numbers, bound_after, find_quantities
 from marsad.text.sections import find_sections
+
+
+_AREAS = frozenset(["governorate", "countryside", "district", "country", "region"])
 
 
 class Coder(Protocol):
@@ -113,15 +117,20 @@ class RuleCoder:
             set_status(draft, scan)
             set_background(draft, scan, dates, report.published)
         resolved = locate(places, scan.tokens, self.gazetteer, None)
-        keys: dict[int, object] = {n: (r.place.id if r.place else " ".join(places[n].name_words)) for n, r in enumerate(resolved)}
-        keys |= {-1 - n: d.start for n, d in enumerate(dates)}
-        drafts = merge(drafts, scan, keys)
+        drafts = merge(drafts, scan, self._keys(resolved, places, dates), knowledge.models["merge"])
         drafts = [d for d in drafts if self._stands(d, scan)]
         events = [self._event(n, d, scan, drafts, resolved, places, dates, voices, report) for n, d in enumerate(drafts, 1)]
         if trace is not None:
             trace.scan, trace.parties, trace.places, trace.resolved = scan, parties, places, resolved
             trace.tolls, trace.voices, trace.drafts = tolls, voices, drafts
         return tuple(events)
+
+    def _keys(self, resolved: list[ResolvedPlace], places: list[PlaceMention], dates: list[DateMention]) -> Keys:
+        """What places and dates resolve to, so that mentions are compared by meaning and not by wording."""
+        names = {n: (r.place.id if r.place else " ".join(places[n].name_words)) for n, r in enumerate(resolved)}
+        within = {n: frozenset(x for x in (r.place.admin1, r.place.admin2) if x) for n, r in enumerate(resolved) if r.place}
+        areas = {n: frozenset(i for m, i in names.items() if resolved[m].place and resolved[m].place.admin1 in w and resolved[m].place.kind in _AREAS) for n, w in within.items()}
+        return Keys(names, {n: d.start or " ".join((d.kind, str(d.first))) for n, d in enumerate(dates)}, areas)
 
     def _in_voice(self, place: PlaceMention, voices: list[Voice]) -> bool:
         return any(v.first <= place.first <= v.last for v in voices)

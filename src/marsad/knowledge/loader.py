@@ -170,6 +170,7 @@ class Knowledge(msgspec.Struct, frozen=True):
     sources: dict[str, Source]
     weapons: dict[str, Weapon]
     words: dict[str, Any]
+    models: dict[str, dict[str, float]] = {}
 
 
 def load_knowledge(folder: Path = FOLDER, cache: Path | None = None) -> Knowledge:
@@ -201,7 +202,7 @@ def load_knowledge(folder: Path = FOLDER, cache: Path | None = None) -> Knowledg
     return knowledge
 
 
-_FORM = 2  # of the parsed form; raise it with the structures above
+_FORM = 3  # of the parsed form; raise it with the structures above
 
 
 def _cache_folder() -> Path:
@@ -259,6 +260,7 @@ def _parse(folder: Path, version: str) -> Knowledge:
         sources=_records(listed("sources"), Source),
         weapons=_records([folder / "weapons.yml"], Weapon),
         words=words,
+        models={p.stem: _yaml(p) for p in listed("models")},
     )
 
 
