@@ -144,6 +144,8 @@ class _Finder:
         tail = self.actor.get(j)
         if tail is None and of is None and i <= end and i in self.actor:
             tail = self.actor[i]
+        if of is not None and of.entry.data and not (j <= end and self.words[j].startswith(of.entry.data)):
+            return False
         if tail is not None and tail.last <= end and (of or not tail.pro):
             if of is None and tail.pro:
                 return False
@@ -156,6 +158,9 @@ class _Finder:
                 party.kind = actor.kind if actor.kind not in ("government",) else party.kind
             party.last = max(tail.last, self._adjectives(tail.last + 1, end)[0])
             party.core = (tail.first, tail.last)
+            return True
+        if of and of.entry.kind == "loyal" and of.entry.data and j <= end:
+            party.last = max(j, self._adjectives(j + 1, end)[0])
             return True
         if of and of.entry.kind == "of" and j <= end:
             nested = self._head(j, end)

@@ -54,11 +54,11 @@ class _Finder:
                     continue
                 if voice.id not in self.own or voice.id is None:
                     out.append(voice)
-                i = voice.last + 1
+                i = max(i, voice.last) + 1
                 relay = self._relayed(i, voice, number, last)
                 if relay is not None:
                     out.append(relay)
-                    i = relay.last + 1
+                    i = max(i, relay.last + 1)
         return out
 
     def _at(self, i: int, number: int, first: int, last: int, before: list[Voice]) -> Voice | None:

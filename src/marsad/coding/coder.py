@@ -17,7 +17,9 @@ from marsad.coding.confidence import confidence
 from marsad.coding.frames import Draft, fill_sides
 from marsad.coding.lexicon import Lexicon
 from marsad.coding.link import Linker, merge
-from marsad.coding.places import PlaceMention, ResolvedPlace, find_places, locate, place_ref
+from marsad.coding.place_choice import ResolvedPlace, locate, place_ref
+from marsad.coding.place_mention import PlaceMention
+from marsad.coding.places import find_places
 from marsad.coding.scan import Scan
 from marsad.coding.status import set_background, set_status
 from marsad.coding.tolls import Toll, TollFinder
@@ -93,13 +95,13 @@ class RuleCoder:
                 if known is not None:
                     party.id, party.name, party.kind, party.country = known.id, known.name, known.kind, known.country
                     party.spans = (scan.span(*known.core),)
-        fill_sides(drafts, scan, parties, knowledge)
         blocked = {i for p in parties if p.person is None and p.kind != "government" for i in range(p.first, p.last + 1)}
         voices = find_voices(scan, knowledge, report.publisher)
         places = [p for p in find_places(scan.tokens, self.gazetteer, blocked) if scan.sentence[p.first] >= 0]
         dates = [d for d in find_dates(scan.tokens, report.published, self.dates) if scan.sentence[d.first] >= 0]
         taken = {i for d in dates for i in range(d.first, d.last + 1)}
         places = [p for p in places if p.core_first not in taken and not self._in_voice(p, voices)]
+        fill_sides(drafts, scan, parties, knowledge, [*(p.first for p in places), *(q.first for q in quantities)])
         tolls = [t for t in tolls if not any(d.first <= t.first and t.last <= d.last for d in dates)]
         linker = Linker(scan, places, dates, tolls, voices)
         drafts = linker.tolls_to_drafts(drafts)

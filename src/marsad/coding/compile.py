@@ -59,7 +59,7 @@ def phrase(text: str, nouns: bool = False) -> tuple[frozenset[str], ...]:
 def compile_lexicon(knowledge: Knowledge) -> Lexicon:
     """The automaton for one version of the knowledge."""
     lexicon = Lexicon()
-    for part in (_triggers, _harm, _cues, _groups, _actors, _people, _countries, _weapons, _sources):
+    for part in (_triggers, _harm, _cues, _groups, _actors, _people, _countries, _weapons, _sources, _voices):
         for entry in part(knowledge):
             if entry.words:
                 lexicon.add(entry)
@@ -147,7 +147,12 @@ def _groups(knowledge: Knowledge) -> Iterable[Entry]:
     for adjective in words["adjectives"]:
         yield Entry("adjective", "", (_adjective_forms(fold(adjective)),))
     for kind in ("of", "loyal", "allies", "definite_short", "both", "named"):
-        yield from _plain(kind, words[kind])
+        for text in words[kind]:
+            host, _, clitic = text.rpartition(" ")
+            if host and clitic in ("ل", "ب"):  # the preposition is written on the next word
+                yield Entry(kind, "", phrase(host), data=clitic)
+            else:
+                yield Entry(kind, "", phrase(text))
 
 
 def _adjective_forms(stem: str) -> frozenset[str]:
@@ -225,3 +230,20 @@ def _sources(knowledge: Knowledge) -> Iterable[Entry]:
         for names, weak in ((source.names, False), (source.weak_names, True)):
             for text in (*names.ar, *names.en):
                 yield Entry("source", source.id, _name(text), weak=weak)
+
+
+def _voices(knowledge: Knowledge) -> Iterable[Entry]:
+    words = knowledge.words["attribution"]
+    for stance, verbs in words["report"].items():
+        for verb in verbs:
+            forms = frozenset(map(fold, verb["forms"])) if verb.get("forms") else frozenset(f for f, v in _inflect(verb).items() if v.tense in ("past", "present"))
+            yield Entry("report", stance, (forms,), VERB_CLITICS)
+    yield from _plain("report", words["participles"], "stated")
+    for text in words["according"]:
+        yield Entry("according", "", phrase(text))
+    for kind, heads in words["voices"].items():
+        for head in heads:
+            yield Entry("voice", kind, phrase(head, nouns=len(head.split()) == 1))
+    yield from _plain("voice_back", words["voice_back"])
+    for adjective in words["voice_adjective"]:
+        yield Entry("voice_adjective", "", (_adjective_forms(fold(adjective)),))

@@ -7,6 +7,8 @@ by order and preposition: V-S-O and S-V-O, passives, verbal nouns whose genitive
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from marsad.coding.actors import ARMED, Party
@@ -50,9 +52,9 @@ class Draft(msgspec.Struct, eq=False):
         self.reasons.append(rule)
 
 
-def fill_sides(drafts: list[Draft], scan: Scan, parties: list[Party], knowledge: Knowledge) -> None:
-    """Gives every draft its sides; drafts are in text order."""
-    filler = _Filler(scan, parties, knowledge)
+def fill_sides(drafts: list[Draft], scan: Scan, parties: list[Party], knowledge: Knowledge, objects: Iterable[int] = ()) -> None:
+    """Gives every draft its sides; drafts are in text order. objects: first tokens of places and quantities: what may be acted on."""
+    filler = _Filler(scan, parties, knowledge, objects)
     for n, draft in enumerate(drafts):
         before = drafts[n - 1] if n and drafts[n - 1].sentence == draft.sentence else None
         after = drafts[n + 1] if n + 1 < len(drafts) and drafts[n + 1].sentence == draft.sentence else None
@@ -60,9 +62,10 @@ def fill_sides(drafts: list[Draft], scan: Scan, parties: list[Party], knowledge:
 
 
 class _Filler:
-    def __init__(self, scan: Scan, parties: list[Party], knowledge: Knowledge) -> None:
+    def __init__(self, scan: Scan, parties: list[Party], knowledge: Knowledge, objects: Iterable[int]) -> None:
         self.scan, self.words, self.parties, self.knowledge = scan, scan.words, parties, knowledge
         self.ends = {kind: {m.last: m for m in scan.cues.get(kind, {}).values()} for kind in ("agent", "target", "between", "against", "sites", "agent_relative")}
+        self.objects = {p.first for p in parties if "ب" not in p.pro} | set(objects)
         self.ends |= {kind: {m.last: m for m in scan.at.get(kind, {}).values()} for kind in ("allies", "of", "loyal")}
 
     # ---- the words that govern a party ---------------------------------------------------------------------------
@@ -168,7 +171,7 @@ class _Filler:
                 role = "a" if near else ("b" if draft.side_a and gap <= 3 else "")
             elif relation == "bare" and near:
                 role = self._idafa_side(draft)
-                if role == "b" and draft.type in ("shelling", "assault") and party.kind in ARMED and self._object_follows(party, right):
+                if role == "b" and party.kind in ARMED and party.number in ("group", "pl") and self._object_follows(party, right):
                     role = "a"
             elif relation == "bare" and draft.side_a and gap == 0:
                 role = "b"
@@ -184,8 +187,13 @@ class _Filler:
         return any(i in table for i in range(party.last + 1, min(party.last + 3, right + 1)))
 
     def _object_follows(self, party: Party, right: int) -> bool:
-        i = party.last + 1
-        return i <= right and (i in self.scan.at.get("place", {}) or i in self.scan.cues.get("sites", {}) or any(p.first == i for p in self.parties))
+        """ "اعتقال القوات شابا", "استهداف الجيش لقرية": something stands behind a doer for the act to be done to."""
+        for i in range(party.last + 1, min(party.last + 7, right + 1)):
+            if self.scan.clause[i] != self.scan.clause[party.last]:
+                return False
+            if i in self.objects or i in self.scan.cues.get("sites", {}):
+                return not self.words[i].startswith("و")
+        return False
 
     def _only_modifiers(self, first: int, last: int) -> bool:
         """Nothing but adjectives, quantities and the like between a noun and what it governs."""

@@ -12,7 +12,7 @@ from marsad.coding.actors import ARMED, Party
 from marsad.coding.attribution import Voice
 from marsad.coding.compile import TriggerSpec
 from marsad.coding.frames import Draft
-from marsad.coding.places import PlaceMention
+from marsad.coding.place_mention import PlaceMention
 from marsad.coding.scan import Scan
 from marsad.coding.tolls import Toll
 from marsad.text.dates import DateMention

@@ -14,6 +14,7 @@ from marsad.coding.actors import ARMED, Party
 from marsad.coding.compile import HarmSpec
 from marsad.coding.lexicon import Match
 from marsad.coding.scan import Scan
+from marsad.records import Name
 from marsad.text.numbers import Quantity
 
 _PREPOSITIONS = frozenset("في من على علي الي عن مع بين عند قرب جراء اثر نتيجه خلال بعد قبل بسبب حتي امس اليوم فجر صباح مساء داخل حيث كما".split())
@@ -179,7 +180,7 @@ class TollFinder:
         follower = self.party.get(i)
         agent, j = None, i
         form = spec.forms[match.form]
-        if follower is not None and follower.kind in ARMED and follower.number == "group" and follower.person is None and not follower.pro:
+        if follower is not None and follower.kind in ARMED and follower.number in ("group", "pl") and not follower.pro:
             if self._counts(follower.last + 1, last, bare=False):
                 agent, j = follower, follower.last + 1
         if agent is None:
@@ -260,6 +261,9 @@ class TollFinder:
                 victims, end = of, of.last
         elif i <= last and self.words[i] in self.units:
             return None
+        elif i <= last and i in self.scan.at.get("nationality", {}) and not self.scan.at["nationality"][i].pro:
+            end = i
+            victims = Party(i, i, (i, i), "common.civilians", "civilians", self.scan.at["nationality"][i].entry.ref, "pl", "", "nationality", spans=(self.scan.span(i, i),), name=Name(self.scan.span(i, i).text))
         else:
             of = self._of(i, last)
             victims, end = of, of.last if of else quantity.last

@@ -267,7 +267,7 @@ def load_gazetteer(knowledge_dir: Path, data_dir: Path | None = None, extra: Ite
              extra: tables in any form that `place_table.read_table` reads.
     Raises:  KnowledgeError: a table cannot be used; names file, line and reason.
     """
-    own = sorted(p for p in (knowledge_dir / "places").glob("*.tsv*") if p.name != "admin1.tsv")
+    own = sorted(p for p in (knowledge_dir / "places").glob("*.tsv*") if p.name not in ("admin1.tsv", "weak_site_names.tsv"))
     own.sort(key=lambda p: p.name.startswith("packaged"))  # our own rows win over the packaged ones
     imported = sorted(data_dir.glob("*.tsv.gz")) if data_dir and data_dir.is_dir() else []
     tables = [*own, *imported, *extra]

@@ -21,7 +21,7 @@ _SHORT = ("", "و", "ال", "وال")
 class Lexeme(NamedTuple):
     """One reading of one word form as a number word: its role and value, and what stands before it."""
 
-    role: str  # unit teen_unit teen teens ten hundred one dual plural part ordinal ordinal_teen vague
+    role: str  # unit teen_unit teen teens ten hundred hundreds one dual plural part decimal plus ordinal ordinal_teen
     value: Value
     joined: bool  # carries و: may continue a number
     article: bool
@@ -69,7 +69,13 @@ def _forms(spec: dict[str, Any]) -> Iterable[tuple[str, Value, str]]:
     ):
         for value, forms in spec[section].items():
             yield from ((role, value, form) for form in forms)
-    yield from (("teen", 10, form) for form in spec["teen"])
+    for section, role, value in (
+        ("teen", "teen", 10),
+        ("hundreds_inside", "hundreds", 100),
+        ("decimal", "decimal", 0),
+        ("plus", "plus", 0),
+    ):
+        yield from ((role, value, form) for form in spec[section])
     for value, stems in spec["hundred_stems"].items():
         yield from (("hundred", value * 100, stem + end) for stem in stems for end in spec["hundred_endings"])
     for scale in spec["scales"]:
@@ -87,7 +93,7 @@ def read_digits(words: list[str], start: list[int], end: list[int], i: int) -> R
         return None
     last, value = i, _plain(word)
     count = len(words)
-    if word.isdigit() and len(word) <= 3 and word != "0":
+    if isinstance(value, int) and (len(word) <= 3 or not word.isdigit()) and value:
         while last + 1 < count and _is_group(words[last + 1]) and start[last + 1] == end[last] + 1:
             last += 1
             value = value * 1000 + int(words[last])
@@ -201,7 +207,7 @@ class NumberReader:
         return hundred
 
     def _hundred_inside(self, i: int) -> bool:
-        lexeme = self._inner(i, "hundred")
+        lexeme = self._inner(i, "hundred") or self._inner(i, "hundreds")
         return lexeme is not None and lexeme.value == 100
 
     def _coefficient(self, i: int, must_join: bool, digits: bool) -> Reading | None:
@@ -215,7 +221,12 @@ class NumberReader:
                 ):
                     return Reading(float(f"{reading.value}.{self.words[reading.last + 2]}"), reading.last + 2)
                 return reading
-        return self.below_1000(i, must_join)
+        reading = self.below_1000(i, must_join)
+        if reading and reading.value < 100 and self._inner(reading.last + 1, "decimal"):
+            tail = self.below_100(reading.last + 2)
+            if tail:
+                return Reading(float(f"{reading.value}.{tail.value}"), tail.last)
+        return reading
 
     def _comma_decimal(self, i: int) -> bool:
         """A decimal comma (2,5 مليون) is one only before a scale; elsewhere it parts two numbers."""
@@ -254,7 +265,7 @@ class NumberReader:
         if reading is None:
             return None
         value, last = reading.value, reading.last
-        scale: Value = 1 if alone is None else self._unit_of(value)
+        scale: Value = 1 if alone is None else self.scale_of(value)
         while (lexeme := self._scale_inside(last + 1)) is not None and not reading.ordinal:
             value, last, scale = value * lexeme.value, last + 1, lexeme.value
         if scale > 1:
@@ -262,7 +273,8 @@ class NumberReader:
         return Reading(value, last, reading.ordinal), scale
 
     @staticmethod
-    def _unit_of(value: Value) -> Value:
+    def scale_of(value: Value) -> Value:
+        """The largest power of a thousand in a value."""
         unit = 1000
         while value >= unit * 1000:
             unit *= 1000
@@ -274,6 +286,9 @@ class NumberReader:
         for lexeme in self.at(i):
             if must_join and not (lexeme.joined and lexeme.bare):
                 continue
+            if lexeme.role == "part" and (whole := self._inner(i + 1, "one") or self._inner(i + 1, "hundred")):
+                value = whole.value * lexeme.value
+                return Reading(int(value) if float(value).is_integer() else value, i + 1)
             if lexeme.role == "dual":
                 return Reading(2 * lexeme.value, i)
             if lexeme.role == "one":
@@ -291,6 +306,27 @@ class NumberReader:
     def ordinal(self, i: int) -> Reading | None:
         """The ordinal at token i: "الرابع", "الحادية عشرة", "الخامس والعشرين"."""
         for lexeme in self.at(i):
-            if lexeme.role in ("ordinal", "ordinal_teen"):
-                return self._below_100(i, lexeme, ordinals=True)
+            reading = self._below_100(i, lexeme, ordinals=True)
+            if reading and lexeme.role in ("ordinal", "ordinal_teen"):
+                return self.after_hundred(reading)
+        return None
+
+    def after_hundred(self, reading: Reading) -> Reading:
+        """الثاني بعد المئة: the hundred told after the rest."""
+        if self._inner(reading.last + 1, "plus"):
+            for lexeme in self.at(reading.last + 2):
+                if lexeme.role in ("hundred", "one") and lexeme.article and lexeme.bare:
+                    return Reading(reading.value + lexeme.value, reading.last + 2, True)
+        return reading
+
+    def hour(self, i: int) -> Reading | None:
+        """A number from 0 to 12 at token i that takes no tens after it: the hour of "الرابعة وأربعون دقيقة"."""
+        for lexeme in self.at(i):
+            if lexeme.role in ("unit", "ordinal", "ordinal_teen", "teen_unit", "teens") and not lexeme.joined:
+                value, last = lexeme.value, i
+                if 1 <= value <= 2 and self._inner(i + 1, "teen"):
+                    value, last = value + 10, i + 1
+                elif lexeme.role in ("ordinal_teen", "teen_unit"):
+                    continue
+                return Reading(value, last, lexeme.role.startswith("ordinal")) if value <= 12 else None
         return None

@@ -8,15 +8,17 @@ mention. So "مساء أمس (السبت) 14 كانون الثاني / يناي�
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Callable
 
-from marsad.text.cardinals import NumberReader, Reading, read_digits
+from marsad.text.cardinals import NumberReader, Reading
 from marsad.text.datedraft import Draft
-from marsad.text.datewords import Dates, Entry
+from marsad.text.datewords import DIGITS, Dates, Entry
 from marsad.text.tokens import Tokens
 
 _M = "[\u200e\u200f]?"
-_NUMERIC = re.compile(rf"(\d{{1,4}}){_M}\s?([/\-–.\\]){_M}\s?(\d{{1,4}})(?:{_M}\s?\2{_M}\s?(\d{{1,4}}))?(?![\d])")
-_TIME = re.compile(r"(\d{1,2})\s?[:٫.]\s?(\d{2})(?!\d)")
+_NUMERIC = re.compile(rf"(\d{{1,4}}){_M}( ?)([/\-–.\\]){_M} ?(\d{{1,4}})(?:{_M} ?\3{_M} ?(\d{{1,4}}))?(?![\d])")
+_TIME = re.compile(r"(\d{1,2})\s?[:٫.,]\s?(\d{2})(?!\d)")
 _ARABIC = re.compile("[\u0621-\u064a]")
 
 
@@ -72,7 +74,7 @@ class DateReader:
         last = self.element(i, draft)
         if last is None:
             return None
-        for _ in range(8):
+        for _ in range(8):  # more elements than any date has
             after = self._joined_element(last, draft)
             if after is None:
                 break
@@ -91,8 +93,9 @@ class DateReader:
 
     def element(self, i: int, d: Draft) -> int | None:
         """Reads one element at token i into free slots; its last token, or None when nothing fits."""
-        for reader in (self._vague, self._ago, self._clock, self._numeric, self._position, self._night, self._day,
-                       self._part, self._nth, self._weekday, self._unit, self._month, self._season, self._numbered):  # fmt: skip
+        word = self.words[i]
+        for name in DIGITS if "0" <= word[0] <= "9" else self.language.opens.get(word, ()):
+            reader: Callable[[int, Draft], int | None] = getattr(self, "_" + name)
             last = reader(i, d)
             if last is not None:
                 return last
@@ -103,6 +106,9 @@ class DateReader:
         found = self.entry(i, "vague")
         if not found or d != Draft():
             return None
+        sharper = self.skip(found[1] + 1)
+        if self.entry(sharper, "day", "this") or self.entry(sharper, "unit", "month"):
+            return None  # "earlier today", "earlier this year": what follows is sharper
         d.vague = True
         return found[1]
 
@@ -194,6 +200,11 @@ class DateReader:
         if not found or d.month is not None or d.month_shift is not None or d.offset is not None:
             return None
         number, calendar, last, weak = found
+        blocked = self.language.blocked_before["month"]
+        if d == Draft() and (
+            self.word(i - 1) in blocked or (self.word(i - 1).isdigit() and self.word(i - 2) in blocked)
+        ):
+            return None
         unit = self.entry(i - 1, "unit")
         supported = bool(unit and unit[0].value[0] == "month") or d.day is not None
         if weak and not supported and not self._year_follows(last + 1):
@@ -246,6 +257,8 @@ class DateReader:
                 return int(number.value), "gregorian", number.last
             return None
         found = self._month_name(j)
+        if found and found[3] and self.word(i) in ("-", "/", ".", "،"):
+            return None  # 1-صفر is a score
         return found[:3] if found else None
 
     def _day_after_month(self, last: int, d: Draft) -> int:
@@ -257,8 +270,10 @@ class DateReader:
         if number is None or not 1 <= number.value <= 31:
             return last
         second = self._day_range(number)
+        if second and not self._ends_month(second[1] + 1):
+            second = None
         end = second[1] if second else number.last
-        if not number.ordinal and not self._ends_number(end + 1):
+        if not number.ordinal and not self._ends_month(end + 1):
             return last
         d.day = int(number.value)
         d.day_to = second[0] if second else None
@@ -338,8 +353,10 @@ class DateReader:
         """What begins with a number: 18 شباط, الرابع من أيار, 13 - 15 تموز, a day of the month after a weekday, a year."""
         if self.word(i) not in self.language.numbers.table and not self.word(i)[:1].isdigit():
             return None
-        if d.month is None and d.day is None and d.offset is None:
+        if d.month is None and d.day is None and d.month_shift is None:
             found = self._day_month(i)
+            if found and d == Draft() and self.word(i - 1) in self.language.blocked_before["month"]:
+                return None
             if found:
                 d.day, d.day_to, d.month, d.calendar = found[:4]
                 return self._month_tail(found[4], d)
@@ -357,13 +374,34 @@ class DateReader:
                 and d.weekday_shift is None
                 and (number.ordinal or self._ends_number(number.last + 1))
             ):
-                return self._after_weekday(number, d)
-        if _is_year(value) and d.year is None and d.month is not None:
+                return self._after_weekday(i, number, d)
+        if (
+            _is_year(value)
+            and d.year is None
+            and (d.month is not None or (d == Draft() and self._bare_year(i, number)))
+        ):
             d.year = value
             return self._era(number.last, d)
+        if d == Draft() and self.word(i - 1) == "في" and self._bare_day(number):
+            d.day = value
+            return number.last
         return self._window(i, number, d)
 
-    def _after_weekday(self, number: Reading, d: Draft) -> int | None:
+    def _bare_year(self, i: int, number: Reading) -> bool:
+        """منذ 2011, في 2013: four digits after a word of time, with nothing counted after them."""
+        before = self.word(i - 1)
+        if not self.word(i).isdigit() or number.value < 1900:
+            return False
+        since = any(name == "since" and len(phrase) == 1 for phrase, name in self.language.directions.get(before, ()))
+        return since or (before in ("في", "خلال", "حتي") and self._ends_number(number.last + 1))
+
+    def _bare_day(self, number: Reading) -> bool:
+        """في 15 at the end of a clause: nothing is counted, so a day of the month is told."""
+        return 1 <= number.value <= 31 and not number.ordinal and not self.word(number.last + 1)[:1].isalnum()
+
+    def _after_weekday(self, i: int, number: Reading, d: Draft) -> int | None:
+        if number.ordinal and not self.word(i).startswith("ال"):
+            return None  # "on Tuesday, in the first stop"
         if number.ordinal and number.value <= 5:
             d.nth, d.nth_unit = int(number.value), "weekday"
         else:
@@ -411,6 +449,8 @@ class DateReader:
             if self.word(i - 1) in self.language.blocked_before["year"]:
                 return None  # الأمين العام السابق
             d.year_shift = shift
+            if (told := self.number(last + 1, ordinals=False)) and _is_year(told.value):
+                d.year, d.year_shift, last = int(told.value), None, told.last
         elif unit == "month" and d.month is None and d.month_shift is None and d.offset is None:
             d.month_shift = shift
         elif unit == "week" and d.week_shift is None and d.month is None:
@@ -466,16 +506,10 @@ class DateReader:
         if inner is not None:
             return inner
         number = self.number(last + 1)
-        if (
-            number
-            and 1 <= number.value <= 31
-            and d.day is None
-            and self._ends_number(number.last + 1)
-            and d.month is None
-        ):
-            if d.offset is None and not d.ago:
-                d.day = int(number.value)
-                return number.last
+        free = d.day is None and d.month is None and d.offset is None and not d.ago
+        if number and free and 1 <= number.value <= 31 and self._ends_number(number.last + 1):
+            d.day = int(number.value)
+            return number.last
         return None
 
     def _window_units(self, last: int, unit: str, number: str, d: Draft) -> int | None:
@@ -489,7 +523,10 @@ class DateReader:
         modifier = self.entry(j, "modifier", "elapsed")
         if not modifier or d.window or d.ago or (modifier[0].kind == "modifier" and modifier[0].value >= 0):
             return None
-        d.window = (unit, count)
+        if modifier[0].kind == "elapsed":
+            d.ago = (unit, count)
+        else:
+            d.window = (unit, count)
         return modifier[1]
 
     def _window(self, i: int, number: Reading, d: Draft) -> int | None:
@@ -559,35 +596,76 @@ class DateReader:
 
     # ---- clock, position, nth, season ----------------------------------------------------------------------------
     def _clock(self, i: int, d: Draft) -> int | None:
-        """الساعة 3, الساعة الثالثة والنصف, 3:18 صباحا."""
+        """الساعة 3, الساعة الثالثة والنصف, 3:18 صباحا, الثامنة هذه الليلة."""
         found = self.entry(i, "clock")
         j = found[1] + 1 if found else i
         if d.clock is not None or j >= self.count:
             return None
-        timed = _TIME.match(self.tokens.text, self.tokens.start[j]) if self.word(j)[:1].isdigit() else None
-        if timed and (found or ":" in timed.group()):
-            hour, minute, last = int(timed[1]), int(timed[2]), self._token_at(timed.end())
-        else:
-            number = self.number(j)
-            if number is None or not 0 <= number.value <= 24:
-                return None
-            hour, (minute, last) = int(number.value), self._minutes(number.last)
-            if not found and not (minute or number.ordinal):
-                return None
-        part = self.entry(last + 1, "part")
-        if not found and not (timed or part):
+        if not found and (last := self._hours(i, d)) is not None:
+            return last
+        time = self._time(j, named=found is not None)
+        if time is None:
             return None
-        if minute < 0:
-            hour, minute = hour - 1, minute + 60
-        if not (0 <= hour <= 24 and 0 <= minute < 60):
+        hour, minute, last, written = time
+        part = self.entry(last + 1, "part")
+        if part is None and self.word(last + 1) == "من":
+            part = self.entry(last + 2, "part")  # في الثانية من صباح الثلاثاء
+        if part is None and not found and (night := self.entry(last + 1, "night")) and d.offset is None:
+            d.offset, d.part, last, part = night[0].value, "night", night[1], night
+            hour += 12 if hour < 12 else 0
+            d.clock = f"{hour % 24:02d}:{minute:02d}"
+            return last
+        if not found and part is None and not written:
             return None
         if part:
             d.part, d.after_midnight = part[0].value
             last = part[1]
-            if (d.part in ("afternoon", "evening", "night") and 1 <= hour < 12) or (d.part == "noon" and hour < 4):
-                hour += 12
-        d.clock = f"{hour % 24:02d}:{minute:02d}"
+        d.clock = _clock_time(time, part)
         return last
+
+    def _hours(self, i: int, d: Draft) -> int | None:
+        """من السادسة إلى السابعة, من الخمسة والنصف للستة: two hours; a bare pair of digits is no time."""
+        if self.word(i - 1) != "من" or d.clock is not None:
+            return None
+        first = self._time(i, named=True)
+        if first is None:
+            return None
+        early = self.entry(first[2] + 1, "part")
+        j = early[1] + 1 if early else first[2] + 1
+        to = self.word(j) in self.language.to or self.word(j) == "لل"
+        second = self._time(j + 1 if to else j, named=True) if j + to < self.count else None
+        if second is None or not (to or self.words[j].startswith("لل")):
+            return None
+        late = self.entry(second[2] + 1, "part")
+        if not (early or late or (self._is_hour_name(i) and self._is_hour_name(j + to))):
+            return None
+        d.clock, d.clock_to = _clock_time(first, early or late), _clock_time(second, late or early)
+        d.part = (early or late)[0].value[0] if early or late else None  # type: ignore[index]
+        return late[1] if late else second[2]
+
+    def _is_hour_name(self, i: int) -> bool:
+        """An hour is named with the article: السادسة, الستة."""
+        return any(x.article for x in self.numbers.at(i))
+
+    def _time(self, i: int, named: bool) -> tuple[int, int, int, bool] | None:
+        """Hour, minute and last token of a time at token i, and whether it is written as 3:18."""
+        written = _TIME.match(self.tokens.text, self.tokens.start[i]) if self.words[i][:1].isdigit() else None
+        if written and self.word(i - 1) in ("+", "gmt"):
+            return None
+        if written and (named or ":" in written.group()):
+            hour, minute, last = int(written[1]), int(written[2]), self._token_at(written.end())
+        else:
+            digits = self.words[i].isdigit()
+            number = self.number(i) if digits else self.numbers.hour(i)
+            if number is None or not 0 <= number.value <= 24:
+                return None
+            written = None
+            hour, (minute, last) = int(number.value), self._minutes(number.last)
+            if not named and not (minute or number.ordinal):
+                return None
+        if minute < 0:
+            hour, minute = hour - 1, minute + 60
+        return (hour, minute, last, written is not None) if 0 <= hour <= 24 and 0 <= minute < 60 else None
 
     def _minutes(self, last: int) -> tuple[int, int]:
         """Minutes after an hour: ونصف, وربع, إلا ثلثا, و18 دقيقة; 0 when none."""
@@ -602,14 +680,12 @@ class DateReader:
             return (-round(60 * half[0].value), half[1]) if half else (0, last)
         j = last + 2 if self.word(last + 1) == "و" else last + 1
         number = self.number(j, ordinals=False)
-        if number and self.entry(number.last + 1, "minutes"):
+        if number and 0 < number.value < 60 and self.entry(number.last + 1, "minutes"):
             return int(number.value), number.last + 1
         return 0, last
 
     def _token_at(self, end: int) -> int:
         """The last token that begins before this offset of the text."""
-        from bisect import bisect_left
-
         return bisect_left(self.tokens.start, end) - 1
 
     def _position(self, i: int, d: Draft) -> int | None:
@@ -767,13 +843,16 @@ class DateReader:
             return None
         last = self._token_at(match.end())
         draft = Draft()
-        if match[4]:
-            fits = _three(int(match[1]), int(match[3]), int(match[4]), max(len(match[1]), len(match[4])), draft)
+        if match[5]:
+            longest = max(len(match[1]), len(match[5]))
+            fits = len(match[5]) > 1 or longest > 2
+            fits = fits and (match[3] != "." or longest == 4)  # 2.16.17 is a version
+            fits = fits and _three(int(match[1]), int(match[4]), int(match[5]), longest, draft)
         else:
             fits = self._two_numbers(i, match, draft)
         if not fits:
             return None
-        if not match[4] and draft.day is not None:
+        if not match[5] and draft.day is not None:
             last = self._year_after(last, draft)
         era = self.entry(last + 1, "era")
         if era:
@@ -785,37 +864,48 @@ class DateReader:
         return draft, last
 
     def _two_numbers(self, i: int, match: re.Match[str], d: Draft) -> bool:
-        a, b, sep = int(match[1]), int(match[3]), match[2]
+        a, b, sep = int(match[1]), int(match[4]), match[3]
         if _is_year(a) and _is_year(b) and a < b and len(match[1]) == 4:
             d.year, d.year_to = a, b
             return True
-        if len(match[1]) == 4 or len(match[3]) == 4:
+        if len(match[1]) == 4 or len(match[4]) == 4:
             year, month = (a, b) if len(match[1]) == 4 else (b, a)
             d.year, d.month = year, month
             return _is_year(year) and 1 <= month <= 12 and (sep != "." or len(match[1]) == 4)
-        if sep != "/" and not self._dated(i):
-            return False
+        if (sep != "/" or match[2]) and not self._dated(i, match):
+            return False  # 22-4 may be a range, 3 / 1 a score
         if a <= 12 < b <= 31:
             a, b = b, a
         d.day, d.month = a, b
         return 1 <= a <= 31 and 1 <= b <= 12
 
-    def _dated(self, i: int) -> bool:
-        """Something before the token calls for a date: a weekday, يوم, بتاريخ, الموافق."""
+    def _dated(self, i: int, match: re.Match[str]) -> bool:
+        """Something before the token calls for a date: a weekday, يوم, بتاريخ, الموافق; في if nothing is counted after it."""
         j = i - 1
         while j >= 0 and self.words[j] in ("(", "،", ","):
             j -= 1
         found = self.entry(j, "weekday", "unit")
-        return bool(found) or self.word(j) in ("بتاريخ", "تاريخ", "الموافق", "المصادف")
+        if found or self.word(j) in ("بتاريخ", "تاريخ", "الموافق", "المصادف"):
+            return True
+        return self.word(j) == "في" and not self.word(self._token_at(match.end()) + 1)[:1].isalpha()
 
     def _numeric(self, i: int, d: Draft) -> int | None:
         found = self.numeric(i)
-        if not found or d.month is not None or d.day is not None or d.year is not None:
+        if not found or d.month is not None or d.day is not None or d.year is not None or d.month_shift is not None:
             return None
         draft, last = found
         for slot in ("day", "month", "year", "year_to", "calendar"):
             setattr(d, slot, getattr(draft, slot))
         return last
+
+
+def _clock_time(time: tuple[int, int, int, bool], part: tuple[Entry, int] | None) -> str:
+    """ "15:20" of an hour, its minutes and the part of the day told with it."""
+    hour, minute = time[:2]
+    name = part[0].value[0] if part else None
+    if (name in ("afternoon", "evening", "night") and 1 <= hour < 12) or (name == "noon" and hour < 4):
+        hour += 12
+    return f"{hour % 24:02d}:{minute:02d}"
 
 
 def _is_year(value: float) -> bool:
@@ -836,6 +926,3 @@ def _three(a: int, b: int, c: int, longest: int, d: Draft) -> bool:
     if 1300 <= year <= 1500:
         d.calendar = "hijri"
     return 1 <= day <= 31 and 1 <= month <= 12 and 1300 <= year <= 2200
-
-
-__all__ = ["DateReader", "read_digits"]

@@ -52,6 +52,7 @@ class Numbers(msgspec.Struct, frozen=True):
     to: frozenset[str]
     dash: frozenset[str]
     percent: Phrases
+    not_alone: frozenset[str]  # number words that are something else when nothing of the number follows (Monday)
 
 
 def load_numbers(folder: Path | None = None) -> Numbers:
@@ -95,6 +96,7 @@ def _build(spec: dict[str, Any]) -> Numbers:
         to=frozenset(fold(w) for w in spec["range"]["to"]),
         dash=frozenset(spec["range"]["dash"]),
         percent=_phrases({"percent": spec["percent"]}, first=True),
+        not_alone=frozenset(fold(word) for word in spec["not_alone"]),
     )
 
 
@@ -187,10 +189,13 @@ def _number_at(tokens: Tokens, reader: NumberReader, i: int, free: int, language
             return _plural_at(tokens, reader, i, free, language)
         value = int(reading.value)
         return Quantity(i, reading.last, value, value, value, "exact", True, float(value))
+    if reading.last == i and any(rest in language.not_alone for rest, _ in variants(tokens.words[i])):
+        return None
     percent = _match(tokens.words, reading.last + 1, language.percent)
     if percent:
         return Quantity(i, percent[1], None, None, None, "exact", False, reading.value / 100)
     if _is_ordinal_ten(reader, i, reading):
+        reading = reader.after_hundred(reading)
         value = int(reading.value)
         return Quantity(i, reading.last, value, value, value, "exact", True, float(value))
     second = _range_end(tokens, reader, i, reading, language)
@@ -224,9 +229,9 @@ def _range_end(tokens: Tokens, reader: NumberReader, i: int, low: Reading, langu
     if high is None or isinstance(high.value, float):
         return None
     bottom, top = int(low.value), int(high.value)
-    scale = NumberReader._unit_of(top) if top >= 1000 else 1
-    if scale > 1 and bottom < 1000 and bottom < top // scale:
-        bottom *= scale
+    scale = int(reader.scale_of(top)) if top >= 1000 and not words[high.last].isdigit() else 1
+    if bottom < 1000 and bottom < top // scale:
+        bottom *= scale  # من 10 إلى 15 ألفا
     if bottom >= top:
         return None
     return Quantity(first, high.last, bottom, None, top, "range")
