@@ -230,7 +230,7 @@ class _Finder:
 
     def _can_name(self, word: str) -> bool:
         vocabulary = self.vocabulary
-        if not word[0].isalpha() or len(word) < 2 or word in vocabulary.not_names or word in self.gazetteer.adjectives:
+        if len(word) < 2 or not word[0].isalpha() or word in vocabulary.not_names or word in self.gazetteer.adjectives:
             return False
         if word in vocabulary.kinds or word in vocabulary.relations or word in vocabulary.tails:
             return False
