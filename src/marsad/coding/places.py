@@ -13,6 +13,7 @@ import msgspec
 from marsad.coding.place_choice import ResolvedPlace, locate, place_ref
 from marsad.coding.place_mention import PlaceMention
 from marsad.knowledge.gazetteer import Gazetteer, Reading
+from marsad.knowledge.place_names import bone
 from marsad.knowledge.place_words import KindWord, Relation
 from marsad.text.tokens import Tokens, variants
 
@@ -183,12 +184,16 @@ class _Finder:
 
     def _is_weak(self, reading: Reading, count: int, key: int, at: int) -> bool:
         """Whether a name needs support from the words around it."""
+        weak = self.vocabulary.weak
         if count > 1:
-            return False
-        if reading.bone in self.vocabulary.weak or len(reading.bone) <= 2:
+            return all(bone(w) in weak for w in (reading.rest, *self.words[at + 1 : at + count]))
+        if reading.bone in weak or len(reading.bone) <= 2:
             return True
         written = self.gazetteer.written(key)
-        if reading.rest not in written and not reading.rest.startswith("ال") and "ال" + reading.rest in written:
+        if reading.rest in self.gazetteer.adjectives:  # سورية is the country and an adjective; السورية is no country
+            located = reading.pro.endswith("ب") or (at > 0 and self.words[at - 1] in self.vocabulary.containing)
+            return reading.rest not in written or not located
+        if reading.rest not in written and _changes_meaning(reading.rest, written):
             return True
         return bool(reading.pro) and len(reading.bone) <= 3 and not self.gazetteer.is_known_town(key)
 
@@ -225,7 +230,7 @@ class _Finder:
 
     def _can_name(self, word: str) -> bool:
         vocabulary = self.vocabulary
-        if not word[0].isalpha() or len(word) < 2 or word in vocabulary.not_names or word in self.gazetteer.adjectives:
+        if len(word) < 2 or not word[0].isalpha() or word in vocabulary.not_names or word in self.gazetteer.adjectives:
             return False
         if word in vocabulary.kinds or word in vocabulary.relations or word in vocabulary.tails:
             return False
@@ -297,6 +302,17 @@ class _Finder:
                 last = at + 1
             best = _Name(at, last, None, "و")
         return best
+
+
+def _changes_meaning(word: str, written: frozenset[str]) -> bool:
+    """Whether a word differs from all the written names by more than spelling habits allow for a bare word.
+
+    Names written with the article are common nouns without it (الطبقة / طبقة), and صنعه is not صنعاء; but فطيرة is often written
+    الفطيرة, and داريا as دارية.
+    """
+    if not word.startswith("ال") and "ال" + word in written:
+        return True
+    return word.endswith("ه") and all(name.endswith("اء") for name in written)
 
 
 def _both(outer: Relation, inner: Relation) -> Relation:

@@ -23,7 +23,7 @@ from marsad.knowledge.place_words import PlaceWords, load_place_words
 from marsad.settings import settings
 from marsad.text.tokens import variants
 
-_FORMAT = "places/4"  # change whenever the compiled form or its making changes
+_FORMAT = "places/5"  # change whenever the compiled form or its making changes
 _LONGEST = 6
 _WELL_KNOWN = frozenset(["city", "town", "governorate", "region", "country", "countryside"])
 _CLITICS = frozenset(["", "و", "ب", "ل", "ف", "وب", "ول", "فب", "فل"])
@@ -336,7 +336,7 @@ def _file(
     parts: tuple[str, ...], number: int, words: PlaceWords, names: dict[str, list[int]], kinded: dict[str, list[int]], firsts: dict[str, int]
 ) -> None:
     """File one name of one row: as written, and without the kind word it opens with ("معبر باب الهوى" also as "باب الهوى")."""
-    if not parts or len(parts) > _LONGEST:
+    if not parts or len(parts) > _LONGEST or "".join(parts).isdigit():
         return
     _put(names, skeleton(parts), number)
     firsts[bone(parts[0])] = max(firsts.get(bone(parts[0]), 1), len(parts))

@@ -89,9 +89,10 @@ def read_digits(words: list[str], start: list[int], end: list[int], i: int) -> R
     "1,200" "1.200" "1٬200٬000" "1 200 000" are thousands; "10.5" "6ر3" "6٫3" are decimals. None when token i is no digit.
     """
     word = words[i]
-    if not ("0" <= word[0] <= "9"):
+    value = _plain(word) if "0" <= word[0] <= "9" else None
+    if value is None:
         return None
-    last, value = i, _plain(word)
+    last = i
     count = len(words)
     if isinstance(value, int) and (len(word) <= 3 or not word.isdigit()) and value:
         while last + 1 < count and _is_group(words[last + 1]) and start[last + 1] == end[last] + 1:
@@ -100,7 +101,7 @@ def read_digits(words: list[str], start: list[int], end: list[int], i: int) -> R
     if (
         last + 2 < count
         and words[last + 1] in (".", ",", "٫", "ر", "٬")
-        and words[last + 2].isdigit()
+        and is_digits(words[last + 2])
         and start[last + 1] == end[last]
         and start[last + 2] == end[last + 1]
         and isinstance(value, int)
@@ -114,14 +115,21 @@ def read_digits(words: list[str], start: list[int], end: list[int], i: int) -> R
     return Reading(value, last)
 
 
+def is_digits(word: str) -> bool:
+    """Is a folded word a plain number of sensible length (not "2a", not a serial number)?"""
+    return word.isascii() and word.isdigit() and len(word) <= 15
+
+
 def _is_group(word: str) -> bool:
-    return len(word) == 3 and word.isdigit()
+    return len(word) == 3 and is_digits(word)
 
 
-def _plain(word: str) -> Value:
+def _plain(word: str) -> Value | None:
     """The value of one digit token: separators of thousands and decimals told apart by the digits after them."""
     text = word.replace(",", "").replace("٬", "").replace("٫", ".")
     whole, point, tail = text.partition(".")
+    if not is_digits(whole + tail):
+        return None
     if not point:
         return int(text)
     if len(tail) == 3 and "٫" not in word and whole.lstrip("0") and len(whole) <= 3:
@@ -232,7 +240,7 @@ class NumberReader:
         """A decimal comma (2,5 مليون) is one only before a scale; elsewhere it parts two numbers."""
         return (
             self.words[i + 1] == ","
-            and self.words[i + 2].isdigit()
+            and is_digits(self.words[i + 2])
             and self.start[i + 2] == self.end[i] + 1
             and self._scale_inside(i + 3) is not None
         )

@@ -202,7 +202,7 @@ def _weekday(d: Draft, ref: date, weekday: int) -> Resolved:
 def _day_of_month(d: Draft, ref: date) -> Resolved:
     """The 16th, or Friday the 15th: of the nearest month, the weekday agreeing where one is named."""
     best: date | None = None
-    for shift in (0, -1, 1, -2, 2, -3, 3) if d.weekday is not None else (0, -1):
+    for shift in (0, -1, 1, -2, -3, -4, -5, -6) if d.weekday is not None else (0, -1):
         month = add_months(ref.replace(day=1), shift)
         if (d.day or 1) > calendar.monthrange(month.year, month.month)[1]:
             continue

@@ -11,10 +11,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable
 
-from marsad.text.cardinals import NumberReader, Reading
+from marsad.text.cardinals import NumberReader, Reading, is_digits
 from marsad.text.datedraft import Draft
 from marsad.text.datewords import DIGITS, Dates, Entry
-from marsad.text.tokens import Tokens
+from marsad.text.tokens import Tokens, variants
 
 _M = "[\u200e\u200f]?"
 _NUMERIC = re.compile(rf"(\d{{1,4}}){_M}( ?)([/\-–.\\]){_M} ?(\d{{1,4}})(?:{_M} ?\3{_M} ?(\d{{1,4}}))?(?![\d])")
@@ -52,7 +52,7 @@ class DateReader:
         if not 0 <= i < self.count:
             return None
         if "0" <= self.words[i][0] <= "9":
-            if not self.words[i].isdigit():
+            if not is_digits(self.words[i]):
                 return None
             reading: Reading | None = Reading(int(self.words[i]), i)
         else:
@@ -85,11 +85,21 @@ class DateReader:
 
     def _joined_element(self, last: int, draft: Draft) -> int | None:
         for pos in dict.fromkeys((last + 1, self.skip(last + 1))):
-            if pos < self.count and self.tokens.words[pos] != "\n":
+            if pos < self.count and self.words[pos] != "\n" and not self._conjoined(pos):
                 after = self.element(pos, draft)
                 if after is not None:
                     return after
         return None
+
+    def _conjoined(self, i: int) -> bool:
+        """A date word with و before it opens another date: الشهر الماضي والعام الماضي."""
+        entries = self.starters.get(self.words[i])
+        return bool(entries) and all(e.clitic.startswith("و") for e in entries or ())
+
+    def _blocked(self, i: int, kind: str) -> bool:
+        """Does the word before make what follows a name and no date (شارع 17 نيسان)?"""
+        names = self.language.blocked_before[kind]
+        return i > 0 and any(rest in names for rest, _ in variants(self.words[i - 1]))
 
     def element(self, i: int, d: Draft) -> int | None:
         """Reads one element at token i into free slots; its last token, or None when nothing fits."""
@@ -124,10 +134,7 @@ class DateReader:
         if not found or d.offset is not None or d.month is not None:
             return None
         entry, last = found
-        if (
-            self.word(i - 1) in self.language.blocked_before["day"]
-            or self.word(last + 1) in self.language.blocked_after["day"]
-        ):
+        if self._blocked(i, "day") or self.word(last + 1) in self.language.blocked_after["day"]:
             return None
         if entry.value == 0 and (number := self.numbers.ordinal(last + 1) if last + 1 < self.count else None):
             month = self._month_after(number.last + 1)
@@ -162,7 +169,7 @@ class DateReader:
         entry, last = found
         if entry.weak and not self._supported(i, d):
             return None
-        if self.word(i - 1) in self.language.blocked_before["weekday"]:
+        if self._blocked(i, "weekday"):
             return None
         d.weekday = entry.value
         last = self._second_weekday(last, d)
@@ -200,9 +207,8 @@ class DateReader:
         if not found or d.month is not None or d.month_shift is not None or d.offset is not None:
             return None
         number, calendar, last, weak = found
-        blocked = self.language.blocked_before["month"]
         if d == Draft() and (
-            self.word(i - 1) in blocked or (self.word(i - 1).isdigit() and self.word(i - 2) in blocked)
+            self._blocked(i, "month") or (self.word(i - 1).isdigit() and self._blocked(i - 1, "month"))
         ):
             return None
         unit = self.entry(i - 1, "unit")
@@ -355,7 +361,7 @@ class DateReader:
             return None
         if d.month is None and d.day is None and d.month_shift is None:
             found = self._day_month(i)
-            if found and d == Draft() and self.word(i - 1) in self.language.blocked_before["month"]:
+            if found and d == Draft() and self._blocked(i, "month"):
                 return None
             if found:
                 d.day, d.day_to, d.month, d.calendar = found[:4]
@@ -372,7 +378,7 @@ class DateReader:
             if (
                 d.weekday is not None
                 and d.weekday_shift is None
-                and (number.ordinal or self._ends_number(number.last + 1))
+                and (number.ordinal or (self.word(i).isdigit() and self._ends_number(number.last + 1)))
             ):
                 return self._after_weekday(i, number, d)
         if (
@@ -446,7 +452,7 @@ class DateReader:
 
     def _shift(self, i: int, unit: str, shift: int, last: int, d: Draft) -> int | None:
         if unit == "year" and d.year is None and d.year_shift is None:
-            if self.word(i - 1) in self.language.blocked_before["year"]:
+            if self._blocked(i, "year"):
                 return None  # الأمين العام السابق
             d.year_shift = shift
             if (told := self.number(last + 1, ordinals=False)) and _is_year(told.value):
