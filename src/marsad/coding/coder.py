@@ -23,16 +23,17 @@ from marsad.coding.place_mention import PlaceMention
 from marsad.coding.places import find_places
 from marsad.coding.scan import Scan
 from marsad.coding.status import set_background, set_status
-from marsad.coding.tolls import Toll, TollFinder
+from marsad.coding.tolls import Toll, TollFinder, distinct
 from marsad.coding.triggers import find_triggers
 from marsad.knowledge.gazetteer import Gazetteer
 from marsad.knowledge.loader import Knowledge
 from marsad.records import Acled, ActorRef, Casualty, Claim, CodedReport, Event, Evidence, Report, Section, Span, Warning, Weapon, When, sha256
 from marsad.text.dates import DateMention, Dates, find_dates
-from marsad.text.numbers import Numbers, bound_after, find_quantities
+from marsad.text.numbers import Numbers, Quantity, bound_after, find_quantities
 from marsad.text.sections import find_sections
 
 
+_NO_PLACES = ("trigger", "harm", "report", "adjective", "nationality", "mostly", "subtotals", "others", "voice_back", "source")
 _AREAS = frozenset(["governorate", "countryside", "district", "country", "region"])
 
 
@@ -90,7 +91,8 @@ class RuleCoder:
         drafts = find_triggers(scan, knowledge)
         quantities = find_quantities(scan.tokens, self.numbers)
         parties = find_parties(scan, knowledge)
-        tolls = TollFinder(scan, parties, quantities, self.units, bound_after).find()
+        finder = TollFinder(scan, parties, quantities, self.units, bound_after)
+        tolls = finder.find()
         if not drafts and not tolls:
             return ()
         for n, party in enumerate(parties):
@@ -99,16 +101,17 @@ class RuleCoder:
                 if known is not None:
                     party.id, party.name, party.kind, party.country = known.id, known.name, known.kind, known.country
                     party.spans = (scan.span(*known.core),)
-        blocked = {i for p in parties if p.person is None and p.kind != "government" for i in range(p.first, p.last + 1)}
-        voices = find_voices(scan, knowledge, report.publisher)
-        places = [p for p in find_places(scan.tokens, self.gazetteer, blocked) if scan.sentence[p.first] >= 0]
         dates = [d for d in find_dates(scan.tokens, report.published, self.dates) if scan.sentence[d.first] >= 0]
-        taken = {i for d in dates for i in range(d.first, d.last + 1)}
-        places = [p for p in places if p.core_first not in taken and not self._in_voice(p, voices)]
+        voices = find_voices(scan, knowledge, report.publisher, {i for d in dates for i in range(d.first, d.last + 1)})
+        places = find_places(scan.tokens, self.gazetteer, self._claimed(scan, parties, dates, quantities))
+        places = [p for p in places if scan.sentence[p.first] >= 0 and not self._in_voice(p, voices)]
         fill_sides(drafts, scan, parties, knowledge, [*(p.first for p in places), *(q.first for q in quantities)])
         tolls = [t for t in tolls if not any(d.first <= t.first and t.last <= d.last for d in dates)]
         linker = Linker(scan, places, dates, tolls, voices)
         drafts = linker.tolls_to_drafts(drafts)
+        for draft in drafts:
+            if draft.type in ("arrest", "abduction") and not draft.tolls:
+                draft.tolls += finder.held(draft.first, draft.last)
         self._fresh_sides(drafts, scan, parties)
         linker.places_to_drafts(drafts)
         linker.dates_to_drafts(drafts)
@@ -124,6 +127,14 @@ class RuleCoder:
             trace.scan, trace.parties, trace.places, trace.resolved = scan, parties, places, resolved
             trace.tolls, trace.voices, trace.drafts = tolls, voices, drafts
         return tuple(events)
+
+    def _claimed(self, scan: Scan, parties: list[Party], dates: list[DateMention], quantities: list[Quantity]) -> set[int]:
+        """Tokens that are something else for certain: no place is read from them, whatever the gazetteer holds."""
+        out = {i for p in parties if p.kind != "government" for i in range(p.first, p.last + 1)}
+        out |= {i for part in (dates, quantities) for m in part for i in range(m.first, m.last + 1)}
+        for kind in _NO_PLACES:
+            out |= {i for i, m in scan.at.get(kind, {}).items() if m.last == i and not m.entry.weak}
+        return out | {i for table in scan.cues.values() for i in table}
 
     def _keys(self, resolved: list[ResolvedPlace], places: list[PlaceMention], dates: list[DateMention]) -> Keys:
         """What places and dates resolve to, so that mentions are compared by meaning and not by wording."""
@@ -164,7 +175,7 @@ class RuleCoder:
     ) -> Event:
         side_a = [actor_ref(p, scan, self.knowledge) for p in draft.side_a]
         side_b = self._sufferers(draft, scan)
-        refs = sorted((resolved[n] for n in draft.places), key=lambda r: r.precision)
+        refs = self._places(draft, resolved)
         return Event(
             id=f"e{number}",
             type=draft.type,
@@ -184,6 +195,19 @@ class RuleCoder:
                 tuple(scan.span(*scan.sentences[n]) for n in sorted(set(draft.sentences))),
             ),
         )
+
+    def _places(self, draft: Draft, resolved: list[ResolvedPlace]) -> list[ResolvedPlace]:
+        """The event's places, most specific first, each once; a country only where nothing nearer is named."""
+        kept: dict[object, ResolvedPlace] = {}
+        for n in draft.places:
+            place = resolved[n]
+            key = (place.place.id if place.place else " ".join(place.mention.name_words), place.relation if place.relation in ("countryside",) else None)
+            if key not in kept:
+                kept[key] = place
+        refs = sorted(kept.values(), key=lambda r: (r.precision if r.place else 3))
+        if any(r.place is None or r.place.kind != "country" for r in refs):
+            refs = [r for r in refs if r.place is None or r.place.kind != "country" or r.relation]
+        return refs
 
     def _sufferers(self, draft: Draft, scan: Scan) -> list[ActorRef]:
         """side_b, with the named victims of a one-sided event: "killed five farmers" was done to farmers."""
@@ -235,14 +259,8 @@ class RuleCoder:
         return When(start, end, mention.precision if start else "unknown", True, evidence)  # type: ignore[attr-defined]
 
     def _casualties(self, draft: Draft, scan: Scan) -> tuple[Casualty, ...]:
-        out: list[Casualty] = []
-        seen: set[tuple[object, ...]] = set()
-        for toll in draft.tolls:
-            key = (toll.harm, toll.low, toll.high, toll.victims.id if toll.victims else None)
-            loose = (toll.harm, toll.low)
-            if key in seen or (toll.victims is None and loose in seen) or (toll.low == 1 and toll.high is None and any(s[0] == toll.harm and not s[2:] for s in seen)):
-                continue
-            seen |= {key, loose}
+        out = []
+        for toll in distinct(draft.tolls, scan):
             victims = actor_ref(toll.victims, scan, self.knowledge) if toll.victims else None
             out.append(Casualty(toll.harm, victims, toll.low, toll.best, toll.high, toll.cumulative, (scan.span(toll.first, toll.last),)))  # type: ignore[arg-type]
         return tuple(out)
