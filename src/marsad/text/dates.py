@@ -11,8 +11,8 @@ from datetime import date
 
 import msgspec
 
-from marsad.text.datedraft import resolve
 from marsad.text.dategrammar import DateReader
+from marsad.text.dateresolve import resolve
 from marsad.text.datewords import Dates, load_dates
 from marsad.text.tokens import Tokens
 

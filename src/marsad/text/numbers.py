@@ -15,7 +15,8 @@ import msgspec
 import yaml
 
 from marsad.errors import KnowledgeError
-from marsad.text.cardinals import CONJUNCTION, NumberReader, Reading, Table, Value, build_table
+from marsad.text.cardinals import CONJUNCTION, NumberReader, Table, build_table
+from marsad.text.digits import Reading, Value
 from marsad.text.normalize import fold
 from marsad.text.tokens import Tokens, variants
 
