@@ -16,7 +16,7 @@ _TOKEN = re.compile(
     r"\d{1,3}(?:[,٬]\d{3})+(?!\d)"  # 1,200
     r"|\d+(?:[.٫]\d+)?"
     r"|[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u202a-\u202e\u2066-\u2069\u0640])*"
-    r"|\n+|[^\w\s\"'«»“”„‘’‹›\u0300-\u036f\u0610-\u061a\u064b-\u065f\u200b-\u200f\u202a-\u202e\u2066-\u2069]"
+    r"|\n+|[ \t\u00a0]{5,}|[^\w\s\"'«»“”„‘’‹›\u0300-\u036f\u0610-\u061a\u064b-\u065f\u200b-\u200f\u202a-\u202e\u2066-\u2069]"
 )
 # Proclitics that typists part from their word with a tatweel, a quote or a space: ”بـ”داعش, الـ 30.
 _LOOSE = {"ب", "ل", "ك", "ال", "لل", "بال", "وال", "ول", "وب", "فال", "كال"}
@@ -26,7 +26,7 @@ class Tokens:
     """The words of one text: parallel lists, one entry a token, in text order.
 
     words: folded ("للتنظيم", "30", "،"); start, end: code points of the original; pro: a loose proclitic before it, or "".
-    A newline run is one token "\\n".
+    A run of newlines, or of five spaces and more (pages without markup), is one token "\\n".
     """
 
     __slots__ = ("end", "pro", "start", "text", "words")
@@ -40,7 +40,7 @@ class Tokens:
         pending = ""
         for match in _TOKEN.finditer(text):
             raw = match.group()
-            word = "\n" if raw[0] == "\n" else fold(raw)
+            word = "\n" if raw[0] in "\n \t\u00a0" else fold(raw)
             if not word:
                 continue
             if word in _LOOSE and (raw[-1] == "ـ" or len(word) == 1):

@@ -1,0 +1,285 @@
+"""Who is named: noun phrases that stand for a party, known or recognised by their form.
+
+Comes in: a `Scan`. Goes out: `Party` mentions in text order. A known name gives its actor; a head noun (قوات، مسلحون، مدنيين) with
+adjectives and complements gives the actor it belongs to, the forces of the country its adjective names, or a party without id.
+A name that is weak counts only with support nearby. Definite short forms ("التنظيم") are left open here and resolved by
+`resolve_short` from what the report said before.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from marsad.coding.lexicon import Match
+from marsad.coding.scan import Scan
+from marsad.knowledge.loader import Knowledge
+from marsad.records import ActorRef, Name, Span
+
+CIVIL = frozenset(["civilians", "journalists", "medics", "aid_workers", "protesters"])
+ARMED = frozenset(
+    ["state_force", "police", "rebel_group", "political_militia", "communal_militia", "foreign_force", "coalition", "unidentified", "rioters", "government", "peacekeepers", "party"]
+)  # fmt: skip
+
+
+class Party(msgspec.Struct, eq=False):
+    """A mention of a party at tokens first..last; core: the tokens of its proper name.
+
+    number: sg | dual | pl | group; role: of the head noun; short: a definite short form still to be resolved; harm: victim nouns.
+    """
+
+    first: int
+    last: int
+    core: tuple[int, int]
+    id: str | None
+    kind: str
+    country: str | None
+    number: str
+    pro: str
+    person: str | None = None
+    short: bool = False
+    weak: bool = False
+    allegiance: str | None = None
+    spans: tuple[Span, ...] = ()
+    name: Name | None = None
+    bare: bool = False
+
+
+def find_parties(scan: Scan, knowledge: Knowledge) -> list[Party]:
+    """All mentions of parties in title and body, in text order, not overlapping."""
+    finder = _Finder(scan, knowledge)
+    out: list[Party] = []
+    for first, last in scan.sentences:
+        i = first
+        while i <= last:
+            party = finder.at(i, last)
+            if party is None:
+                i += 1
+                continue
+            out.append(party)
+            i = party.last + 1
+    _drop_unsupported(out, knowledge)
+    return [p for p in out if p.kind != "drop"]
+
+
+class _Finder:
+    def __init__(self, scan: Scan, knowledge: Knowledge) -> None:
+        self.scan, self.knowledge, self.words = scan, knowledge, scan.words
+        table = scan.at.get
+        self.actor, self.person, self.group = table("actor", {}), table("person", {}), table("group", {})
+        self.nationality, self.adjective = table("nationality", {}), table("adjective", {})
+        self.country, self.state = table("country", {}), table("state", {})
+        self.of, self.loyal, self.named = table("of", {}), table("loyal", {}), table("named", {})
+        self.short = table("definite_short", {})
+
+    def at(self, i: int, end: int) -> Party | None:
+        """The party that begins at token i, or None."""
+        known = self.actor.get(i)
+        if known and known.last <= end and not (known.entry.weak and i in self.group and self.group[i].last >= known.last):
+            return self._known(known, end)
+        head = self._head(i, end)
+        if head:
+            return self._headed(*head, end)
+        if known and known.last <= end:
+            return self._known(known, end)
+        return self._state(i, end)
+
+    def _known(self, match: Match, end: int) -> Party:
+        actor = self.knowledge.actors[match.entry.ref]
+        last = self._adjectives(match.last + 1, end)[0]
+        party = Party(match.first, max(last, match.last), (match.first, match.last), actor.id, actor.kind, actor.country, "group", match.pro)
+        party.weak = match.entry.weak
+        party.name = Name(actor.label.ar, actor.label.en)
+        party.short = match.entry.weak and match.first in self.short
+        return self._loyal_tail(party, end)
+
+    def _head(self, i: int, end: int) -> tuple[Match, str, str, str | None] | None:
+        """(match, kind, number, person id) of a head noun at i: person nouns before group heads where they are as long."""
+        person, group = self.person.get(i), self.group.get(i)
+        if person and person.last <= end and not (group and group.last > person.last):
+            entry = self.knowledge.people[person.entry.ref]
+            actor = self.knowledge.actors.get(entry.actor or "")
+            kind = actor.kind if actor else (group.entry.ref if group else "other")
+            if group and entry.role in ("combatant", "any", "police", "official") and kind in ("other", "unidentified"):
+                kind = group.entry.ref
+            return person, kind, str(person.entry.data), entry.id
+        if group and group.last <= end:
+            return group, group.entry.ref, "group", None
+        return None
+
+    def _headed(self, match: Match, kind: str, number: str, person: str | None, end: int) -> Party | None:
+        last, country, adjectives = self._adjectives(match.last + 1, end)
+        last = max(last, match.last)
+        party = Party(match.first, last, (match.first, last), None, kind, country, number, match.pro, person)
+        if country is None and not adjectives:
+            party.short = match.first in self.short and self.short[match.first].last == match.last
+        extended = self._complement(party, end)
+        if not extended and match.entry.kind == "group" and match.first in self.named and not party.short:
+            extended = self._proper(party, end)
+        if not extended and person is None and last == match.last and not self.words[match.last].startswith("ال"):
+            extended = self._idafa(party, end)
+        if party.id is None and party.country is not None:
+            self._national(party)
+        if party.id is None and person:
+            party.id = self.knowledge.people[person].actor
+            party.bare = party.last == match.last
+        return self._loyal_tail(party, end)
+
+    def _adjectives(self, i: int, end: int) -> tuple[int, str | None, int]:
+        """Last token of the adjectives that follow, the country one of them names, and how many there are."""
+        country, count, start = None, 0, i
+        while i <= end and count < 3:
+            if i in self.nationality and not self.nationality[i].pro:
+                country = country or self.nationality[i].entry.ref
+            elif not (i in self.adjective and not self.adjective[i].pro):
+                break
+            i += 1
+            count += 1
+        return (i - 1 if count else start - 1), country, count
+
+    def _complement(self, party: Party, end: int) -> bool:
+        """ "elements (of) X", "factions belonging to X": the head takes X's identity."""
+        i = party.last + 1
+        of = self.of.get(i) or self.loyal.get(i)
+        j = of.last + 1 if of else i
+        tail = self.actor.get(j)
+        if tail is None and of is None and i <= end and i in self.actor:
+            tail = self.actor[i]
+        if of is not None and of.entry.data and not (j <= end and self.words[j].startswith(of.entry.data)):
+            return False
+        if tail is not None and tail.last <= end and (of or not tail.pro):
+            if of is None and tail.pro:
+                return False
+            actor = self.knowledge.actors[tail.entry.ref]
+            if of and of.entry.kind == "loyal":
+                party.allegiance = actor.id
+            else:
+                party.id, party.country, party.weak = actor.id, actor.country, tail.entry.weak
+                party.name = Name(actor.label.ar, actor.label.en)
+                party.kind = actor.kind if actor.kind not in ("government",) else party.kind
+            party.last = max(tail.last, self._adjectives(tail.last + 1, end)[0])
+            party.core = (tail.first, tail.last)
+            return True
+        if of and of.entry.kind == "loyal" and of.entry.data and j <= end:
+            party.last = max(j, self._adjectives(j + 1, end)[0])
+            return True
+        if of and of.entry.kind == "of" and j <= end:
+            nested = self._head(j, end)
+            if nested and nested[0].entry.kind == "group":
+                inner = self._headed(*nested, end)
+                if inner is not None and inner.kind in ARMED:
+                    party.last, party.core = inner.last, (inner.first, inner.last)
+                    party.id, party.country, party.name, party.kind = inner.id, inner.country, inner.name, inner.kind
+                    return True
+        if of is None:
+            state = self.country.get(i) or self.state.get(i)
+            if state and not state.pro and party.person is None:
+                party.country, party.last = state.entry.ref, state.last
+                return True
+        return False
+
+    def _proper(self, party: Party, end: int) -> bool:
+        """A named head takes up to three words that nothing else claims: "لواء أحفاد الرسول"."""
+        i = party.last + 1
+        taken = 0
+        while i <= end and taken < 3 and self._is_name_word(i, taken):
+            i += 1
+            taken += 1
+        if not taken:
+            return False
+        party.last = i - 1
+        party.core = (party.first, party.last)
+        return True
+
+    def _is_name_word(self, i: int, taken: int) -> bool:
+        word = self.words[i]
+        if not word.isalpha() or len(word) < 3:
+            return False
+        at = self.scan.at
+        if any(i in at.get(kind, {}) for kind in ("trigger", "harm", "group", "person", "report", "nationality", "adjective", "of")):
+            return False
+        if any(i in table for kind, table in self.scan.cues.items() if kind != "clauses" or taken):
+            return False
+        return taken == 0 or word.startswith("ال")
+
+    def _idafa(self, party: Party, end: int) -> bool:
+        """A construct head takes the definite word behind it: "قوات الأمن اليمنية", "سكان البلدة"."""
+        i = party.last + 1
+        if i > end or not self.words[i].startswith("ال") or i in self.scan.at.get("trigger", {}) or self.words[i] in ("التي", "الذين", "الذي"):
+            return False
+        last, country, _ = self._adjectives(i + 1, end)
+        party.last = max(last, i)
+        party.core = (party.first, party.last)
+        party.country = party.country or country
+        return True
+
+    def _national(self, party: Party) -> None:
+        country = self.knowledge.countries.get(party.country or "")
+        if country is None:
+            return
+        if party.kind == "state_force":
+            party.id = country.forces
+            label = country.forces_label or country.label
+            party.name = Name(label.ar, label.en)
+
+    def _loyal_tail(self, party: Party, end: int) -> Party:
+        """Takes "loyal to it", "backed by X" into the evidence, so that the wording stays with the name."""
+        loyal = self.loyal.get(party.last + 1)
+        if loyal:
+            j = loyal.last + 1
+            tail = self.actor.get(j) or self.state.get(j) or self.country.get(j)
+            if tail and tail.last <= end:
+                party.allegiance = tail.entry.ref if tail.entry.kind == "actor" else self.knowledge.countries[tail.entry.ref].state
+                party.last = tail.last
+        return party
+
+    def _state(self, i: int, end: int) -> Party | None:
+        """A country, a capital as its government, or partisan wording for one."""
+        match = self.state.get(i) or self.country.get(i)
+        if match is None or match.last > end:
+            return None
+        country = self.knowledge.countries[match.entry.ref]
+        party = Party(match.first, match.last, (match.first, match.last), country.state, "government", country.id, "group", match.pro)
+        party.weak = match.entry.weak or match.entry.kind == "country"
+        party.name = Name(country.label.ar, country.label.en)
+        return party
+
+
+def _drop_unsupported(parties: list[Party], knowledge: Knowledge) -> None:
+    """A weak name stands only beside a strong mention of the same actor or country; else it keeps no id."""
+    strong = {p.id for p in parties if p.id and not p.weak}
+    countries = {p.country for p in parties if p.country and not p.weak}
+    for party in parties:
+        if party.weak and party.kind != "government" and party.id not in strong and party.country not in countries:
+            if party.short:
+                party.id, party.name = None, None
+            else:
+                party.kind = "drop"
+
+
+def resolve_short(party: Party, before: list[Party], scan: Scan, knowledge: Knowledge) -> Party | None:
+    """The earlier mention that a definite short form stands for: the last armed party whose name opens with the same noun."""
+    head = scan.words[party.first].removeprefix(party.pro)
+    stem = head.removeprefix("ال")
+    for other in reversed(before):
+        if other.short or other.kind not in ARMED or other.id is None:
+            continue
+        names = " ".join(knowledge.actors[other.id].names.ar) if other.id in knowledge.actors else ""
+        opening = " ".join(scan.words[other.first : other.last + 1])
+        if stem in opening or stem in names.replace("ة", "ه"):
+            return other
+    return None
+
+
+def actor_ref(party: Party, scan: Scan, knowledge: Knowledge) -> ActorRef:
+    """The record of a mention: the known actor's names, or the words themselves."""
+    spans = [scan.span(party.first, party.last)]
+    core = scan.span(*party.core)
+    if core != spans[0]:
+        spans.append(core)
+    spans += [s for s in party.spans if s not in spans]
+    actor = knowledge.actors.get(party.id or "")
+    name = party.name
+    if name is None:
+        name = Name(actor.label.ar, actor.label.en) if actor else Name(spans[0].text)
+    allegiance = party.allegiance or (actor.allegiance if actor and isinstance(actor.allegiance, str) else None)
+    return ActorRef(party.id, name, party.kind, party.country, allegiance, tuple(spans))

@@ -1,0 +1,280 @@
+"""The rule coder: a report in, its coded events out; deterministic, offline, every value with its words.
+
+Comes in: a `Report`. Goes out: a `CodedReport`. What cannot be read is a warning, never an exception: any text has a coding, if an
+empty one. Other coders may stand beside this one behind the `Coder` protocol; none may return a value without a span.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import msgspec
+
+from marsad.coding.actors import CIVIL, Party, actor_ref, find_parties, resolve_short
+from marsad.coding.attribution import Voice, attribution, find_voices
+from marsad.coding.compile import compile_lexicon
+from marsad.coding.confidence import confidence
+from marsad.coding.frames import Draft, fill_sides
+from marsad.coding.lexicon import Lexicon
+from marsad.coding.link import Linker
+from marsad.coding.merge import Keys, merge
+from marsad.coding.place_choice import ResolvedPlace, locate, place_ref
+from marsad.coding.place_mention import PlaceMention
+from marsad.coding.places import find_places
+from marsad.coding.scan import Scan
+from marsad.coding.status import set_background, set_status
+from marsad.coding.tolls import Toll, TollFinder
+from marsad.coding.triggers import find_triggers
+from marsad.knowledge.gazetteer import Gazetteer
+from marsad.knowledge.loader import Knowledge
+from marsad.records import Acled, ActorRef, Casualty, Claim, CodedReport, Event, Evidence, Report, Section, Span, Warning, Weapon, When, sha256
+from marsad.text.dates import DateMention, Dates, find_dates
+from marsad.text.numbers import Numbers, bound_after, find_quantities
+from marsad.text.sections import find_sections
+
+
+_AREAS = frozenset(["governorate", "countryside", "district", "country", "region"])
+
+
+class Coder(Protocol):
+    """What every coder is: reports in, coded reports out."""
+
+    name: str
+
+    def code(self, report: Report) -> CodedReport: ...
+
+
+class Trace(msgspec.Struct):
+    """What a coding rested on, for `marsad explain`: every mention, draft and decision in text order."""
+
+    scan: Scan | None = None
+    parties: list[Party] = []
+    places: list[PlaceMention] = []
+    resolved: list[ResolvedPlace] = []
+    tolls: list[Toll] = []
+    voices: list[Voice] = []
+    drafts: list[Draft] = []
+
+
+class RuleCoder:
+    """The coder of the design. Build once, use for any number of reports."""
+
+    name = "rules"
+
+    def __init__(self, knowledge: Knowledge, gazetteer: Gazetteer, numbers: Numbers, dates: Dates) -> None:
+        self.knowledge, self.gazetteer, self.numbers, self.dates = knowledge, gazetteer, numbers, dates
+        self.lexicon: Lexicon = compile_lexicon(knowledge)
+        from marsad.text.normalize import fold
+
+        self.units = frozenset(fold(u) for u in knowledge.words["harm"]["units"])
+
+    def code(self, report: Report, trace: Trace | None = None) -> CodedReport:
+        """Code one report. The trace, when given, is filled with what led to each value."""
+        report = self._prepare(report)
+        warnings: list[Warning] = []
+        if not report.published:
+            warnings.append(Warning("no_date", "no publication date: relative dates are left open"))
+        scan = Scan(report, self.lexicon)
+        events: tuple[Event, ...] = ()
+        if any(m.entry.kind in ("trigger", "harm") and scan.sentence[m.first] >= 0 for m in scan.matches):
+            events = self._events(report, scan, trace)
+        return CodedReport(report, events, self._claims(report), tuple(warnings))
+
+    def _prepare(self, report: Report) -> Report:
+        sections = report.sections or find_sections(report.text, report.title, self.knowledge.words.get("sections"))
+        return msgspec.structs.replace(report, sections=sections, sha256=report.sha256 or sha256(report.text))
+
+    # ---- the passes ----------------------------------------------------------------------------------------------
+    def _events(self, report: Report, scan: Scan, trace: Trace | None) -> tuple[Event, ...]:
+        knowledge = self.knowledge
+        drafts = find_triggers(scan, knowledge)
+        quantities = find_quantities(scan.tokens, self.numbers)
+        parties = find_parties(scan, knowledge)
+        tolls = TollFinder(scan, parties, quantities, self.units, bound_after).find()
+        if not drafts and not tolls:
+            return ()
+        for n, party in enumerate(parties):
+            if party.short and party.id is None:
+                known = resolve_short(party, parties[:n], scan, knowledge)
+                if known is not None:
+                    party.id, party.name, party.kind, party.country = known.id, known.name, known.kind, known.country
+                    party.spans = (scan.span(*known.core),)
+        blocked = {i for p in parties if p.person is None and p.kind != "government" for i in range(p.first, p.last + 1)}
+        voices = find_voices(scan, knowledge, report.publisher)
+        places = [p for p in find_places(scan.tokens, self.gazetteer, blocked) if scan.sentence[p.first] >= 0]
+        dates = [d for d in find_dates(scan.tokens, report.published, self.dates) if scan.sentence[d.first] >= 0]
+        taken = {i for d in dates for i in range(d.first, d.last + 1)}
+        places = [p for p in places if p.core_first not in taken and not self._in_voice(p, voices)]
+        fill_sides(drafts, scan, parties, knowledge, [*(p.first for p in places), *(q.first for q in quantities)])
+        tolls = [t for t in tolls if not any(d.first <= t.first and t.last <= d.last for d in dates)]
+        linker = Linker(scan, places, dates, tolls, voices)
+        drafts = linker.tolls_to_drafts(drafts)
+        self._fresh_sides(drafts, scan, parties)
+        linker.places_to_drafts(drafts)
+        linker.dates_to_drafts(drafts)
+        linker.voices_to_drafts(drafts)
+        for draft in drafts:
+            set_status(draft, scan)
+            set_background(draft, scan, dates, report.published)
+        resolved = locate(places, scan.tokens, self.gazetteer, None)
+        drafts = merge(drafts, scan, self._keys(resolved, places, dates), knowledge.models["merge"])
+        drafts = [d for d in drafts if self._stands(d, scan)]
+        events = [self._event(n, d, scan, drafts, resolved, places, dates, voices, report) for n, d in enumerate(drafts, 1)]
+        if trace is not None:
+            trace.scan, trace.parties, trace.places, trace.resolved = scan, parties, places, resolved
+            trace.tolls, trace.voices, trace.drafts = tolls, voices, drafts
+        return tuple(events)
+
+    def _keys(self, resolved: list[ResolvedPlace], places: list[PlaceMention], dates: list[DateMention]) -> Keys:
+        """What places and dates resolve to, so that mentions are compared by meaning and not by wording."""
+        names = {n: (r.place.id if r.place else " ".join(places[n].name_words)) for n, r in enumerate(resolved)}
+        within = {n: frozenset(x for x in (r.place.admin1, r.place.admin2) if x) for n, r in enumerate(resolved) if r.place}
+        areas = {n: frozenset(i for m, i in names.items() if resolved[m].place and resolved[m].place.admin1 in w and resolved[m].place.kind in _AREAS) for n, w in within.items()}
+        return Keys(names, {n: d.start or " ".join((d.kind, str(d.first))) for n, d in enumerate(dates)}, areas)
+
+    def _in_voice(self, place: PlaceMention, voices: list[Voice]) -> bool:
+        return any(v.first <= place.first <= v.last for v in voices)
+
+    def _fresh_sides(self, drafts: list[Draft], scan: Scan, parties: list[Party]) -> None:
+        """Killings that tolls gave rise to get their doers from "برصاص", "على يد" and the like."""
+        fresh = [d for d in drafts if d.type == "killing" and not d.form]
+        fill_sides(fresh, scan, parties, self.knowledge)
+        for draft in fresh:
+            victims = {id(t.victims) for t in draft.tolls}
+            draft.side_a = [p for p in draft.side_a if id(p) not in victims]
+
+    def _stands(self, draft: Draft, scan: Scan) -> bool:
+        """A weak trigger needs something of a concrete happening: a side, a toll, or a place and a date of its own."""
+        support = 2 * bool(draft.side_a) + bool(draft.side_b) + 2 * bool(draft.tolls) + bool(draft.own_places) + bool(draft.own_dates)
+        text = scan.words[scan.sentence_of(draft.first)[0] : scan.sentence_of(draft.first)[1] + 1]
+        if set(text) & self._games:
+            support -= 3
+        need = 2 if draft.weak else 1
+        if draft.type in ("protest", "deployment", "destruction", "displacement", "agreement", "territory_gain", "withdrawal", "siege", "release") and draft.noun:
+            need += 1
+        return support >= need
+
+    @property
+    def _games(self) -> frozenset[str]:
+        return frozenset(self.knowledge.words["status"]["not_conflict"])
+
+    # ---- records -------------------------------------------------------------------------------------------------
+    def _event(
+        self, number: int, draft: Draft, scan: Scan, drafts: list[Draft], resolved: list[ResolvedPlace], places: list[PlaceMention], dates: list[object], voices: list[Voice], report: Report
+    ) -> Event:
+        side_a = [actor_ref(p, scan, self.knowledge) for p in draft.side_a]
+        side_b = self._sufferers(draft, scan)
+        refs = sorted((resolved[n] for n in draft.places), key=lambda r: r.precision)
+        return Event(
+            id=f"e{number}",
+            type=draft.type,
+            acled=self._acled(draft),
+            status=draft.status,  # type: ignore[arg-type]
+            background=draft.background,
+            side_a=tuple(side_a),
+            side_b=tuple(side_b),
+            places=tuple(place_ref(r, scan.tokens) for r in refs),
+            when=self._when(draft, drafts, dates, report, scan),
+            casualties=self._casualties(draft, scan),
+            attribution=self._voices(draft, voices, scan),
+            weapons=self._weapons(draft, scan),
+            confidence=confidence(draft),
+            evidence=Evidence(
+                tuple(scan.span(a, b) for a, b in sorted(set(draft.triggers))),
+                tuple(scan.span(*scan.sentences[n]) for n in sorted(set(draft.sentences))),
+            ),
+        )
+
+    def _sufferers(self, draft: Draft, scan: Scan) -> list[ActorRef]:
+        """side_b, with the named victims of a one-sided event: "killed five farmers" was done to farmers."""
+        out = [actor_ref(p, scan, self.knowledge) for p in draft.side_b]
+        if self.knowledge.events[draft.type].sides == "mutual":
+            return out
+        known = {p.id for p in (*draft.side_a, *draft.side_b)}
+        for toll in draft.tolls:
+            victim = toll.victims
+            if victim is None or victim in draft.side_a or (victim.id and victim.id in known) or toll.part and draft.side_b:
+                continue
+            if victim.person in ("person", "individual", "shakhs") or (victim.id is None and victim.person is None and victim.kind not in CIVIL):
+                continue
+            known.add(victim.id)
+            out.append(actor_ref(victim, scan, self.knowledge))
+        return out
+
+    def _acled(self, draft: Draft) -> Acled:
+        row = self.knowledge.crosswalks.get("acled", {}).get(draft.type)
+        if row is None:
+            return Acled("", "")
+        sub = row["sub_event_type"]
+        if draft.type == "territory_gain" and draft.side_a:
+            government = draft.side_a[0].kind in ("state_force", "police", "government")
+            sub = "Government regains territory" if government else "Non-state actor overtakes territory"
+        return Acled(row["event_type"], sub)
+
+    def _when(self, draft: Draft, drafts: list[Draft], dates: list[object], report: Report, scan: Scan) -> When:
+        mentions = [dates[n] for n in draft.dates]
+        for mention in mentions:
+            if mention.start or mention.kind in ("vague", "relative", "weekday"):  # type: ignore[attr-defined]
+                return self._stated(mention, report, scan)
+        published = report.published[:10] if report.published else None
+        if draft.background or published is None:
+            return When()
+        main = next((d for d in drafts if d.dates and not d.background and dates[d.dates[0]].start and d.first < draft.first), None)  # type: ignore[attr-defined]
+        if main is not None:
+            mention = dates[main.dates[0]]
+            return When(mention.start, mention.end, mention.precision, False)  # type: ignore[attr-defined]
+        return When(published, None, "day", False)
+
+    def _stated(self, mention: object, report: Report, scan: Scan) -> When:
+        start, end = mention.start, mention.end  # type: ignore[attr-defined]
+        if mention.direction == "since" and start and end is None and report.published:  # type: ignore[attr-defined]
+            end = None
+        evidence = (scan.span(mention.first, mention.last),)  # type: ignore[attr-defined]
+        if end == start:
+            end = None
+        return When(start, end, mention.precision if start else "unknown", True, evidence)  # type: ignore[attr-defined]
+
+    def _casualties(self, draft: Draft, scan: Scan) -> tuple[Casualty, ...]:
+        out: list[Casualty] = []
+        seen: set[tuple[object, ...]] = set()
+        for toll in draft.tolls:
+            key = (toll.harm, toll.low, toll.high, toll.victims.id if toll.victims else None)
+            loose = (toll.harm, toll.low)
+            if key in seen or (toll.victims is None and loose in seen) or (toll.low == 1 and toll.high is None and any(s[0] == toll.harm and not s[2:] for s in seen)):
+                continue
+            seen |= {key, loose}
+            victims = actor_ref(toll.victims, scan, self.knowledge) if toll.victims else None
+            out.append(Casualty(toll.harm, victims, toll.low, toll.best, toll.high, toll.cumulative, (scan.span(toll.first, toll.last),)))  # type: ignore[arg-type]
+        return tuple(out)
+
+    def _voices(self, draft: Draft, voices: list[Voice], scan: Scan) -> tuple:  # type: ignore[type-arg]
+        out, seen = [], set()
+        for n in draft.sources:
+            record = attribution(voices[n], scan)
+            key = record.id or record.name.ar
+            if key not in seen:
+                seen.add(key)
+                out.append(record)
+        return tuple(out)
+
+    def _weapons(self, draft: Draft, scan: Scan) -> tuple[Weapon, ...]:
+        out: dict[str, list[Span]] = {}
+        for first, last in draft.triggers:
+            _, end = scan.sentence_of(first)
+            for match in scan.inside("weapon", first, min(end, last + 10)):
+                out.setdefault(match.entry.ref, []).append(scan.span(match.first, match.last))
+        return tuple(Weapon(k, tuple(dict.fromkeys(v))) for k, v in out.items())
+
+    def _claims(self, report: Report) -> tuple[Claim, ...]:
+        """What comments allege: the actors they name, kept apart."""
+        comments = [(n, s) for n, s in enumerate(report.sections) if s.kind == "comment"]
+        out = []
+        for number, section in comments:
+            part = msgspec.structs.replace(report, sections=(Section("body", section.start, section.end),))
+            scan = Scan(part, self.lexicon)
+            parties = [p for p in find_parties(scan, self.knowledge) if p.id and p.person is None]
+            if parties:
+                span = Span(section.start, section.end, report.text[section.start : section.end])
+                refs = list({p.id: actor_ref(p, scan, self.knowledge) for p in parties}.values())
+                out.append(Claim(number, "rumoured", (), tuple(refs), (span,)))
+        return tuple(out)

@@ -1,0 +1,249 @@
+"""Turns knowledge into the automaton that finds its words.
+
+Comes in: `Knowledge`. Goes out: one `Lexicon` whose entries carry what they stand for. Inflections are generated here, once;
+the data files name lemmas. Nothing here decides what a word means in a report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from marsad.coding.lexicon import NOUN_CLITICS, VERB_CLITICS, Entry, Lexicon
+from marsad.knowledge.loader import Country, Knowledge, Verb
+from marsad.knowledge.morphology import VerbForm, noun_forms, verb_forms
+from marsad.text.normalize import fold
+
+
+class TriggerSpec(msgspec.Struct, frozen=True, eq=False):
+    """What a trigger word needs: forms of its verb (None for nouns), and conditions on what stands around it."""
+
+    type: str
+    noun: bool
+    weak: bool
+    passive: bool = False
+    object: tuple[tuple[frozenset[str], ...], ...] = ()
+    prep: str | None = None
+    subject: str | None = None
+    status: str | None = None
+    forms: dict[str, VerbForm] = {}
+
+
+class HarmSpec(msgspec.Struct, frozen=True, eq=False):
+    """A word of harm: verb (with forms and voice), verbal noun, or victim noun (with the number it counts)."""
+
+    harm: str
+    shape: str
+    voice: str = "undergo"
+    number: str = ""
+    completed_by: frozenset[str] = frozenset()
+    forms: dict[str, VerbForm] = {}
+
+
+def phrase(text: str, nouns: bool = False) -> tuple[frozenset[str], ...]:
+    """The admitted forms of each word of a phrase of a data file; alternatives are parted by `|`.
+
+    nouns: generate the article, the accusative and (for the head) pronouns; else words stand as written.
+    """
+    out = []
+    for i, word in enumerate(fold(text).split()):
+        forms: set[str] = set()
+        for choice in word.split("|"):
+            forms |= noun_forms(choice, suffixed=i == 0) if nouns else {choice}
+        out.append(frozenset(forms))
+    return tuple(out)
+
+
+def compile_lexicon(knowledge: Knowledge) -> Lexicon:
+    """The automaton for one version of the knowledge."""
+    lexicon = Lexicon()
+    for part in (_triggers, _harm, _cues, _groups, _actors, _people, _countries, _weapons, _sources, _voices):
+        for entry in part(knowledge):
+            if entry.words:
+                lexicon.add(entry)
+    return lexicon
+
+
+def _plain(kind: str, phrases: Iterable[str], ref: str = "", data: Any = None) -> Iterable[Entry]:
+    for text in phrases:
+        yield Entry(kind, ref, phrase(text), data=data)
+
+
+def _inflect(verb: dict[str, Any]) -> dict[str, VerbForm]:
+    return {f.form: f for f in verb_forms(fold(verb["past"]), fold(verb["present"]), fold(verb["past_c"]) if verb.get("past_c") else None)}
+
+
+def _triggers(knowledge: Knowledge) -> Iterable[Entry]:
+    for event in knowledge.events.values():
+        weak = {fold(w) for w in event.weak_nouns}
+        for text in event.nouns:
+            words = phrase(text, nouns=True)
+            is_weak = any(set(fold(text).split("|")) & {w} or fold(text) == w for w in weak)
+            yield Entry("trigger", event.id, words, data=TriggerSpec(event.id, True, is_weak))
+        for verb in event.verbs:
+            yield _verb_trigger(event.id, verb)
+
+
+def _verb_trigger(kind: str, verb: Verb) -> Entry:
+    objects = tuple(tuple(noun_forms(w) for w in fold(o).split()) for o in verb.object)
+    passive = verb.voice == "passive"
+    if verb.phrase:
+        return Entry("trigger", kind, phrase(verb.past), VERB_CLITICS, data=TriggerSpec(kind, False, verb.weak, passive))
+    forms = {f.form: f for f in verb_forms(fold(verb.past), fold(verb.present), fold(verb.past_c) if verb.past_c else None)}
+    spec = TriggerSpec(kind, False, verb.weak, passive, objects, fold(verb.prep) if verb.prep else None, verb.subject, verb.status, forms)
+    return Entry("trigger", kind, (frozenset(forms),), VERB_CLITICS, data=spec)
+
+
+def _harm(knowledge: Knowledge) -> Iterable[Entry]:
+    words = knowledge.words["harm"]
+    for verb in words["verbs"]:
+        forms = _inflect(verb)
+        done = frozenset(fold(w) for w in verb.get("completed_by", ()))
+        yield Entry("harm", verb["harm"], (frozenset(forms),), VERB_CLITICS, data=HarmSpec(verb["harm"], "verb", verb["voice"], "", done, forms))
+    for harm, masdars in words["masdars"].items():
+        for text in masdars:
+            head, *rest = phrase(text)
+            forms = set(head)
+            for word in head:
+                host = word[:-1] + "ت" if word.endswith("ه") else word
+                forms |= {host + p for p in ("ه", "ها", "هم", "هما")} | {"ال" + word}
+            yield Entry("harm", harm, (frozenset(forms), *rest), data=HarmSpec(harm, "masdar"))
+    for harm, numbers in words["victims"].items():
+        for number, nouns in numbers.items():
+            for noun in nouns:
+                yield Entry("harm", harm, (noun_forms(fold(noun)),), data=HarmSpec(harm, "victim", number=number))
+    for text in words["joint"]:
+        yield Entry("harm", "killed_and_wounded", phrase(text), data=HarmSpec("killed_and_wounded", "joint"))
+    for kind in ("subtotals", "mostly", "others", "accidents"):
+        yield from _plain(kind, words[kind])
+
+
+def _cues(knowledge: Knowledge) -> Iterable[Entry]:
+    words = knowledge.words["cues"]
+    for kind, items in words.items():
+        if kind in ("light", "suffer", "agent_relative"):
+            for verb in items:
+                forms = _inflect(verb)
+                if kind == "agent_relative":
+                    kept = {f: v for f, v in forms.items() if v.pronoun}
+                else:
+                    kept = {f: v for f, v in forms.items() if not v.pronoun}
+                yield Entry("cue", kind, (frozenset(kept),), VERB_CLITICS, data=kept)
+        elif kind == "sites":
+            for text in items:
+                yield Entry("cue", kind, phrase(text, nouns=True))
+        else:
+            yield from _plain("cue", items, kind)
+
+
+def _groups(knowledge: Knowledge) -> Iterable[Entry]:
+    words = knowledge.words["groups"]
+    for kind, heads in words["heads"].items():
+        for head in heads:
+            forms = phrase(head, nouns=len(fold(head).split()) == 1 and not fold(head).startswith("ال"))
+            yield Entry("group", kind, forms)
+    for adjective in words["adjectives"]:
+        yield Entry("adjective", "", (_adjective_forms(fold(adjective)),))
+    for kind in ("of", "loyal", "allies", "definite_short", "both", "named"):
+        for text in words[kind]:
+            host, _, clitic = text.rpartition(" ")
+            if host and clitic in ("ل", "ب"):  # the preposition is written on the next word
+                yield Entry(kind, "", phrase(host), data=clitic)
+            else:
+                yield Entry(kind, "", phrase(text))
+
+
+def _adjective_forms(stem: str) -> frozenset[str]:
+    """Masculine, feminine, plural, dual, definite and accusative forms of an adjective."""
+    base = stem[:-1] if stem.endswith("ه") else stem
+    bare = {base, base + "ه", base + "ون", base + "ين", base + "ات", base + "ان", base + "تان", base + "تين"}
+    return frozenset(bare | {"ال" + b for b in bare} | {base + "ا"})
+
+
+def _variants_of_name(word: str) -> frozenset[str]:
+    """Case endings that a name's word takes in running text."""
+    out = {word}
+    for nominative, oblique in (("يون", "يين"), ("ون", "ين")):
+        if word.endswith(nominative) and len(word) > len(nominative) + 2:
+            out.add(word[: -len(nominative)] + oblique)
+    if word in ("ابو", "ابي", "ابا"):
+        out |= {"ابو", "ابي", "ابا"}
+    if word in ("بنو", "بني"):
+        out |= {"بنو", "بني"}
+    return frozenset(out)
+
+
+def _name(text: str) -> tuple[frozenset[str], ...]:
+    cleaned = "".join(c if c.isalnum() or c.isspace() else " " for c in fold(text))
+    return tuple(_variants_of_name(w) for w in cleaned.split())
+
+
+def _actors(knowledge: Knowledge) -> Iterable[Entry]:
+    for actor in knowledge.actors.values():
+        for names, weak in ((actor.names, False), (actor.partisan_names, False), (actor.weak_names, True)):
+            for text in (*names.ar, *(n for n in names.en if len(n) > 2)):
+                yield Entry("actor", actor.id, _name(text), weak=weak)
+
+
+def _people(knowledge: Knowledge) -> Iterable[Entry]:
+    for person in knowledge.people.values():
+        for number, nouns in (("sg", person.sg), ("dual", person.dual), ("pl", person.pl)):
+            for noun in nouns:
+                folded = fold(noun)
+                forms = set(noun_forms(folded)) if len(folded.split()) == 1 else set()
+                if number == "pl" and folded.endswith(("ين", "ون")):
+                    forms |= {folded[:-1], "ال" + folded}  # construct: مسلحي، مسلحو
+                words = (frozenset(forms),) if forms else phrase(noun)
+                yield Entry("person", person.id, words, weak=person.ambiguous, data=number)
+
+
+def _countries(knowledge: Knowledge) -> Iterable[Entry]:
+    own = {fold(n) for c in knowledge.countries.values() for n in c.names.ar}
+    for country in knowledge.countries.values():
+        for name in country.names.ar:
+            yield Entry("country", country.id, _name(name))
+        for name in (*country.metonyms, *country.partisan):
+            yield Entry("state", country.id, _name(name), weak=name in country.metonyms)
+        yield from _nationalities(country, own)
+
+
+def _nationalities(country: Country, own: set[str]) -> Iterable[Entry]:
+    forms: set[str] = set()
+    for adjective in country.adjectives:
+        forms |= {f for f in _adjective_forms(fold(adjective)) if f not in own}
+    for plural in country.plurals:
+        forms |= noun_forms(fold(plural))
+    if forms:
+        yield Entry("nationality", country.id, (frozenset(forms),))
+
+
+def _weapons(knowledge: Knowledge) -> Iterable[Entry]:
+    for weapon in knowledge.weapons.values():
+        for name in weapon.names.ar:
+            yield Entry("weapon", weapon.id, phrase(name, nouns=True), NOUN_CLITICS, data=weapon.implies)
+
+
+def _sources(knowledge: Knowledge) -> Iterable[Entry]:
+    for source in knowledge.sources.values():
+        for names, weak in ((source.names, False), (source.weak_names, True)):
+            for text in (*names.ar, *names.en):
+                yield Entry("source", source.id, _name(text), weak=weak)
+
+
+def _voices(knowledge: Knowledge) -> Iterable[Entry]:
+    words = knowledge.words["attribution"]
+    for stance, verbs in words["report"].items():
+        for verb in verbs:
+            forms = frozenset(map(fold, verb["forms"])) if verb.get("forms") else frozenset(f for f, v in _inflect(verb).items() if v.tense in ("past", "present"))
+            yield Entry("report", stance, (forms,), VERB_CLITICS)
+    yield from _plain("report", words["participles"], "stated")
+    for text in words["according"]:
+        yield Entry("according", "", phrase(text))
+    for kind, heads in words["voices"].items():
+        for head in heads:
+            yield Entry("voice", kind, phrase(head, nouns=len(head.split()) == 1))
+    yield from _plain("voice_back", words["voice_back"])
+    for adjective in words["voice_adjective"]:
+        yield Entry("voice_adjective", "", (_adjective_forms(fold(adjective)),))

@@ -1,0 +1,336 @@
+"""Who does what to whom: fills the roles of each trigger from the words around it.
+
+Comes in: a `Scan`, its parties, and the triggers that stand for an event. Goes out: `Draft`s with their two sides. Arabic marks roles
+by order and preposition: V-S-O and S-V-O, passives, verbal nouns whose genitive is doer or sufferer by the noun, "بين … و…",
+"من قبل", "على", and pronouns that point back. Every decision is noted with its rule, for `marsad explain`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from marsad.coding.actors import ARMED, Party
+from marsad.coding.compile import TriggerSpec
+from marsad.coding.scan import Scan
+from marsad.coding.tolls import Toll
+from marsad.knowledge.loader import Knowledge
+from marsad.records import Name
+from marsad.text.normalize import fold
+
+
+class Draft(msgspec.Struct, eq=False):
+    """An event in the making. first..last: its (first) trigger; noun: a verbal noun names it; definite: it points at something known."""
+
+    type: str
+    first: int
+    last: int
+    sentence: int
+    noun: bool
+    definite: bool
+    spec: TriggerSpec
+    form: str
+    side_a: list[Party] = []
+    side_b: list[Party] = []
+    places: list[int] = []
+    dates: list[int] = []
+    tolls: list[Toll] = []
+    sources: list[int] = []
+    triggers: list[tuple[int, int]] = []
+    sentences: list[int] = []
+    status: str = "occurred"
+    background: bool = False
+    weak: bool = False
+    pronoun: str = ""
+    own_places: int = 0
+    own_dates: int = 0
+    reasons: list[str] = []
+    score: float = 0.0
+
+    def note(self, rule: str) -> None:
+        self.reasons.append(rule)
+
+
+def fill_sides(drafts: list[Draft], scan: Scan, parties: list[Party], knowledge: Knowledge, objects: Iterable[int] = ()) -> None:
+    """Gives every draft its sides; drafts are in text order. objects: first tokens of places and quantities: what may be acted on."""
+    filler = _Filler(scan, parties, knowledge, objects)
+    for n, draft in enumerate(drafts):
+        before = drafts[n - 1] if n and drafts[n - 1].sentence == draft.sentence else None
+        after = drafts[n + 1] if n + 1 < len(drafts) and drafts[n + 1].sentence == draft.sentence else None
+        filler.fill(draft, before, after, drafts[:n])
+
+
+class _Filler:
+    def __init__(self, scan: Scan, parties: list[Party], knowledge: Knowledge, objects: Iterable[int]) -> None:
+        self.scan, self.words, self.parties, self.knowledge = scan, scan.words, parties, knowledge
+        self.ends = {kind: {m.last: m for m in scan.cues.get(kind, {}).values()} for kind in ("agent", "target", "between", "against", "sites", "agent_relative")}
+        self.objects = {p.first for p in parties if "ب" not in p.pro} | set(objects)
+        self.ends |= {kind: {m.last: m for m in scan.at.get(kind, {}).values()} for kind in ("allies", "of", "loyal")}
+
+    # ---- the words that govern a party ---------------------------------------------------------------------------
+    def governor(self, party: Party, floor: int) -> tuple[str, int]:
+        """(relation, first token of the governing words) of a party; relation "bare" when nothing governs it."""
+        i = party.first
+        for kind in ("agent", "allies"):
+            if i - 1 in self.ends[kind] and self.ends[kind][i - 1].first >= floor:
+                return kind, self.ends[kind][i - 1].first
+        if "ب" in party.pro:
+            return "with", i
+        if i - 1 in self.ends["sites"] and self.ends["sites"][i - 1].first > floor:
+            return "site", self.ends["sites"][i - 1].first
+        if "ل" in party.pro:
+            if any(j in self.ends["sites"] for j in (i - 1, i - 2)):
+                return "site", i - 1
+            return "for", i
+        if i - 1 in self.ends["agent_relative"] or (i - 2 in self.ends["agent_relative"] and i - 2 > floor):
+            return "agent", i - 1
+        for kind in ("between", "against", "target"):
+            if i - 1 in self.ends[kind] and self.ends[kind][i - 1].first >= floor:
+                return kind, self.ends[kind][i - 1].first
+        if party.pro.startswith(("و", "ف")) or (i > floor and self.words[i - 1] in ("و", "او")):
+            return "and", i
+        if i > floor and self.words[i - 1] in ("من", "الي", "عن", "حول", "ضمن", "لدي", "تحت"):
+            return "oblique", i - 1
+        return "bare", i
+
+    def _in(self, first: int, last: int) -> list[Party]:
+        return [p for p in self.parties if first <= p.first and p.last <= last]
+
+    # ---- one draft -----------------------------------------------------------------------------------------------
+    def fill(self, draft: Draft, before: Draft | None, after: Draft | None, earlier: list[Draft]) -> None:
+        first, last = self.scan.sentence_of(draft.first)
+        left = before.last + 1 if before else first
+        right = after.first - 1 if after else last
+        self._national(draft, right)
+        if draft.noun:
+            self._left_of_noun(draft, left)
+            self._right_of_noun(draft, right)
+        else:
+            self._around_verb(draft, left, right, before)
+        if draft.pronoun:
+            self._pronoun(draft, earlier)
+        self._shared_subject(draft, before)
+        _dedupe(draft)
+
+    def _add(self, draft: Draft, side: str, party: Party, rule: str) -> None:
+        target = draft.side_a if side == "a" else draft.side_b
+        if party not in target and party not in (draft.side_b if side == "a" else draft.side_a):
+            target.append(party)
+            draft.note(f"side_{side}: {rule}")
+
+    def _national(self, draft: Draft, right: int) -> None:
+        """ "قصف تركي", "الغارات الإسرائيلية": the adjective names that state's forces."""
+        table = self.scan.at.get("nationality", {})
+        adjectives = self.scan.at.get("adjective", {})
+        i = draft.last + 1
+        for j in range(i, min(i + 4, right + 1)):
+            if j in table and not table[j].pro:
+                country = self.knowledge.countries[table[j].entry.ref]
+                label = country.forces_label or country.label
+                party = Party(j, j, (j, j), country.forces, "state_force", country.id, "group", "", name=Name(label.ar, label.en))
+                self._add(draft, "a", party, "nationality adjective of the event noun")
+                return
+            if j not in adjectives and not self.words[j].endswith(("ي", "يه", "يا")):
+                return
+
+    def _idafa_side(self, draft: Draft) -> str:
+        event = self.knowledge.events[draft.type]
+        word = fold(draft.form).removeprefix("ال")
+        if any(word.startswith(fold(n).split()[0].rstrip("ه")) for n in event.idafa_b):
+            return "b"
+        return event.idafa
+
+    def _right_of_noun(self, draft: Draft, right: int) -> None:
+        mutual = self.knowledge.events[draft.type].sides == "mutual" or "متبادل" in self.words[draft.first : draft.last + 4]
+        role, end, between = "", draft.last, False
+        for party in self._in(draft.last + 1, right):
+            if any(party is p for p in (*draft.side_a, *draft.side_b)):
+                end = party.last
+                continue
+            relation, at = self.governor(party, draft.last)
+            gap = at - end - 1
+            near = self._only_modifiers(draft.last + 1, at - 1)
+            if relation == "agent":
+                role = "a"
+            elif relation == "between":
+                role, between = "a", True
+            elif relation in ("and",):
+                if between:
+                    role = "b"
+                    between = self._same_side_follows(party, right)
+                elif gap > 2:
+                    role = ""
+            elif relation == "against":
+                role = "b"
+            elif relation == "allies":
+                role = role or "a"
+            elif relation in ("target", "site"):
+                role = "b" if not mutual or draft.side_a else ("b" if relation == "target" else "")
+            elif relation == "for":
+                role = "a" if near else ("b" if draft.side_a and gap <= 3 else "")
+            elif relation == "bare" and near:
+                role = self._idafa_side(draft)
+                if role == "b" and party.kind in ARMED and party.number in ("group", "pl") and self._object_follows(party, right):
+                    role = "a"
+            elif relation == "bare" and draft.side_a and gap == 0:
+                role = "b"
+            else:
+                role = ""
+            if role and not self._barrier(draft.last, party.first, draft):
+                self._add(draft, role, party, f"{relation} after the event noun")
+            end = party.last
+
+    def _same_side_follows(self, party: Party, right: int) -> bool:
+        """ "بين A وB من جهة وC": the party just read still stands on the first side when "من جهة" follows it."""
+        table = self.scan.cues.get("sides", {})
+        return any(i in table for i in range(party.last + 1, min(party.last + 3, right + 1)))
+
+    def _object_follows(self, party: Party, right: int) -> bool:
+        """ "اعتقال القوات شابا", "استهداف الجيش لقرية": something stands behind a doer for the act to be done to."""
+        for i in range(party.last + 1, min(party.last + 7, right + 1)):
+            if self.scan.clause[i] != self.scan.clause[party.last]:
+                return False
+            if i in self.objects or i in self.scan.cues.get("sites", {}):
+                return not self.words[i].startswith("و")
+        return False
+
+    def _only_modifiers(self, first: int, last: int) -> bool:
+        """Nothing but adjectives, quantities and the like between a noun and what it governs."""
+        adjectives = self.scan.at.get("adjective", {})
+        for i in range(first, last + 1):
+            word = self.words[i]
+            if i in adjectives or word.endswith(("ي", "يه", "يا", "ا", "ف", "د")) and not word.startswith(("و", "ب", "ل")) and len(word) > 3:
+                continue
+            return False
+        return last - first < 5
+
+    def _barrier(self, first: int, last: int, draft: Draft) -> bool:
+        """A clause with its own verb stands between: its parties are not the noun's."""
+        for i in range(first + 1, last):
+            if i in self.scan.at.get("report", {}):
+                return True
+        return False
+
+    def _left_of_noun(self, draft: Draft, left: int) -> None:
+        light = self._last_cue("light", left, draft.first - 1)
+        suffer = self._last_cue("suffer", left, draft.first - 1)
+        if light is not None and draft.first - light < 14:
+            between = [p for p in self._in(light + 1, draft.first - 1) if not p.pro.endswith(("ب", "ل"))]
+            subject = [p for p in between if self.governor(p, light)[0] in ("bare", "and", "allies")]
+            for party in subject[:3]:
+                if party.kind in ARMED:
+                    self._add(draft, "a", party, "subject of a light verb")
+            if not subject:
+                before = [p for p in self._in(left, light - 1) if self.governor(p, left - 1)[0] in ("bare", "and", "allies", "with")]
+                for party in before[-1:]:
+                    if party.kind in ARMED:
+                        self._add(draft, "a", party, "subject before a light verb")
+        elif suffer is not None:
+            for party in self._in(suffer + 1, draft.first - 1):
+                if self.governor(party, suffer)[0] in ("bare", "and", "site", "for"):
+                    self._add(draft, "b", party, "what an attack befell")
+        if self.knowledge.events[draft.type].sides == "mutual" and not draft.side_a:
+            against = self._last_cue("against", draft.last + 1, min(draft.last + 6, self.scan.sentence_of(draft.first)[1]))
+            before = self._in(left, draft.first - 1)
+            if against is not None and before and before[-1].kind in ARMED:
+                self._add(draft, "a", before[-1], "the other side of a fight “with”")
+
+    def _last_cue(self, kind: str, first: int, last: int) -> int | None:
+        table = self.scan.cues.get(kind, {})
+        for i in range(last, first - 1, -1):
+            if i in table:
+                return i
+        return None
+
+    def _around_verb(self, draft: Draft, left: int, right: int, before: Draft | None) -> None:
+        passive = draft.spec.passive
+        subject = None
+        if not passive:
+            subject = self._subject_before(draft, left)
+            if subject:
+                for party in subject:
+                    self._add(draft, "a", party, "subject before its verb")
+        role, end = "", draft.last
+        for party in self._in(draft.last + 1, right):
+            relation, at = self.governor(party, draft.last)
+            gap = at - end - 1
+            if relation == "agent":
+                role = "a"
+            elif relation in ("target", "site", "against"):
+                role = "b"
+            elif relation == "for":
+                role = "b" if gap <= 2 and draft.side_a else ""
+            elif relation == "allies":
+                role = "a"
+            elif relation == "and":
+                role = role if gap <= 1 else ""
+            elif relation == "bare":
+                role = self._bare_after_verb(draft, party, gap, passive)
+            else:
+                role = ""
+            if role and not self._barrier(draft.last, party.first, draft):
+                self._add(draft, role, party, f"{relation} after its verb")
+            end = party.last
+
+    def _bare_after_verb(self, draft: Draft, party: Party, gap: int, passive: bool) -> str:
+        if passive:
+            return "b" if not draft.side_b and gap < 4 else ""
+        if not draft.side_a:
+            return "a" if gap <= 2 and party.kind in ARMED else ("b" if gap <= 2 else "")
+        if gap <= 4 and not draft.side_b:
+            return "b"
+        return ""
+
+    def _subject_before(self, draft: Draft, left: int) -> list[Party]:
+        """The parties right before a verb in the same clause (S-V-O), allies and relative clauses passed over."""
+        out: list[Party] = []
+        for party in reversed(self._in(left, draft.first - 1)):
+            relation, _ = self.governor(party, left - 1)
+            distance = draft.first - party.last
+            if not out and (distance > 6 or self.scan.clause[party.last] < self.scan.clause[draft.first] - 1):
+                break
+            if relation in ("bare", "and", "allies") and party.kind in ARMED:
+                out.insert(0, party)
+                if relation == "bare":
+                    break
+            elif out:
+                break
+        if out and draft.form and draft.spec.forms:
+            form = draft.spec.forms.get(draft.form)
+            if form and not form.feminine and not form.plural and out[0].number == "pl":
+                return []
+        return out
+
+    def _pronoun(self, draft: Draft, earlier: list[Draft]) -> None:
+        """A pronoun on the trigger: the doer of a strike ("قصفها"), the sufferer of an arrest ("اعتقاله") or of a verb ("قصفتها")."""
+        side = "b" if not draft.noun else self._idafa_side(draft)
+        if side == "a" and draft.side_a or side == "b" and draft.side_b:
+            return
+        for party in reversed([p for p in self.parties if p.last < draft.first]):
+            if side == "a" and party.kind not in ARMED:
+                continue
+            if any(party is p for p in (*draft.side_a, *draft.side_b)):
+                continue
+            self._add(draft, side, party, "the pronoun on the event word points back")
+            return
+
+    def _shared_subject(self, draft: Draft, before: Draft | None) -> None:
+        """ "قصفت … واستهدفت …": a joined verb or noun without a doer of its own shares the one before it."""
+        if before is None or draft.side_a or not before.side_a or draft.spec.passive:
+            return
+        joined = self.words[draft.first].startswith("و") or (draft.first > 0 and self.words[draft.first - 1] == "و")
+        if joined and before.noun == draft.noun and draft.type not in ("killing",) and before.type not in ("armed_clash", "agreement"):
+            for party in before.side_a:
+                self._add(draft, "a", party, "shares the subject of the verb before it")
+
+
+def _dedupe(draft: Draft) -> None:
+    """One actor once a side: later mentions of the same id are folded into the first."""
+    for name in ("side_a", "side_b"):
+        kept: list[Party] = []
+        for party in getattr(draft, name):
+            same = next((k for k in kept if party.id is not None and k.id == party.id), None)
+            if same is None:
+                kept.append(party)
+        setattr(draft, name, kept)

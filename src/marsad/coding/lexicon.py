@@ -1,0 +1,113 @@
+"""One automaton over words: every phrase that knowledge names, found in one linear pass.
+
+Comes in: folded phrases with what they stand for; then the `Tokens` of a report. Goes out: `Match`es in text order. A word's
+clitics are tried as the phrase's part of speech allows. The reading of each distinct word is remembered: news repeats itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from marsad.text.tokens import Tokens, variants
+
+NOUN_CLITICS = frozenset(["", "و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل"])
+VERB_CLITICS = frozenset(["", "و", "ف"])
+_SEEN_LIMIT = 1 << 18
+
+
+class Entry(msgspec.Struct, frozen=True, eq=False):
+    """A phrase: for each of its words the admitted forms; kind and ref say what it stands for.
+
+    clitics: proclitic strings admitted before its first word.  data: what the kind needs (a verb form, a people noun, …).
+    """
+
+    kind: str
+    ref: str
+    words: tuple[frozenset[str], ...]
+    clitics: frozenset[str] = NOUN_CLITICS
+    weak: bool = False
+    data: Any = None
+
+
+class Match(msgspec.Struct, frozen=True, eq=False):
+    """An entry found at tokens first..last (inclusive), with the proclitics of its first word."""
+
+    first: int
+    last: int
+    pro: str
+    entry: Entry
+    form: str
+
+
+class Lexicon:
+    """Phrases indexed by every admitted form of their first word."""
+
+    def __init__(self) -> None:
+        self._by_first: dict[str, list[Entry]] = {}
+        self._seen: dict[str, tuple[tuple[Entry, str, str], ...]] = {}
+
+    def add(self, entry: Entry) -> None:
+        for form in entry.words[0]:
+            self._by_first.setdefault(form, []).append(entry)
+        self._seen.clear()
+
+    def __len__(self) -> int:
+        return len(self._by_first)
+
+    def readings(self, word: str) -> tuple[tuple[Entry, str, str], ...]:
+        """The (entry, proclitics, form) that may begin with `word`; the whole word before its split readings."""
+        found = self._seen.get(word)
+        if found is None:
+            if len(self._seen) > _SEEN_LIMIT:
+                self._seen.clear()
+            out = []
+            for rest, pro in variants(word):
+                for entry in self._by_first.get(rest, ()):
+                    if pro in entry.clitics:
+                        out.append((entry, pro, rest))
+            found = self._seen[word] = tuple(out)
+        return found
+
+    def find(self, tokens: Tokens) -> list[Match]:
+        """Every match in the text; matches may overlap, and it is for their readers to choose (see `longest`)."""
+        words, out = tokens.words, []
+        n = len(words)
+        for i, word in enumerate(words):
+            for entry, pro, form in self.readings(word):
+                last = i
+                if len(entry.words) > 1:
+                    last = _rest(entry.words, words, i, n)
+                    if last < 0:
+                        continue
+                out.append(Match(i, last, tokens.pro[i] + pro if tokens.pro[i] else pro, entry, form))
+        return out
+
+
+def _rest(phrase: Sequence[frozenset[str]], words: Sequence[str], at: int, n: int) -> int:
+    """Index of the last word when words[at:] continue the phrase, else -1. Brackets and dashes inside a name are passed over."""
+    j = at
+    for admitted in phrase[1:]:
+        j += 1
+        while j < n and words[j] in _PASSED:
+            j += 1
+        if j >= n or words[j] not in admitted:
+            return -1
+    return j
+
+
+_PASSED = frozenset("()[]-–—_#")
+
+
+def longest(matches: Iterable[Match]) -> list[Match]:
+    """The matches left when longer ones win over those they overlap (then earlier ones, then strong over weak)."""
+    taken: set[int] = set()
+    out = []
+    for m in sorted(matches, key=lambda m: (m.first - m.last, m.entry.weak, m.first, len(m.pro))):
+        span = range(m.first, m.last + 1)
+        if taken.isdisjoint(span):
+            taken.update(span)
+            out.append(m)
+    return sorted(out, key=lambda m: m.first)

@@ -1,0 +1,217 @@
+"""Which words stand for an event: trigger candidates kept, dropped and typed by what stands around them.
+
+Comes in: a `Scan`. Goes out: `Draft`s without roles, in text order. A candidate is dropped when its verb lacks the object it needs, when
+it is denied, planned, feared or called for, or when its sentence is about sport or trade. Generic words ("هجوم", "قصف", "انفجار")
+take their type from the means named with them.
+"""
+
+from __future__ import annotations
+
+from marsad.coding.compile import TriggerSpec
+from marsad.coding.frames import Draft
+from marsad.coding.lexicon import Match, longest
+from marsad.coding.scan import Scan
+from marsad.knowledge.loader import Knowledge
+
+_GENERIC = {"shelling", "assault", "explosive_device", "air_strike"}
+
+
+def find_triggers(scan: Scan, knowledge: Knowledge) -> list[Draft]:
+    """Drafts for every word that names an event of its own."""
+    table = [m for m in scan.matches if m.entry.kind == "trigger" and scan.sentence[m.first] >= 0 and scan.sentence[m.last] == scan.sentence[m.first]]
+    candidates = [m for m in table if _admitted(m, scan)]
+    out: list[Draft] = []
+    for match in longest(_one_a_place(candidates, scan, knowledge)):
+        spec: TriggerSpec = match.entry.data
+        if _unreal(match, scan):
+            continue
+        definite = spec.noun and match.form.startswith("ال")
+        draft = Draft(spec.type, match.first, match.last, scan.sentence[match.first], spec.noun, definite, spec, match.form, weak=spec.weak)
+        draft.triggers.append((match.first, match.last))
+        draft.sentences.append(draft.sentence)
+        draft.pronoun = _pronoun(match)
+        draft.note(f"trigger “{scan.span(match.first, match.last).text}” names {spec.type}")
+        _type_by_means(draft, scan, knowledge)
+        if spec.status:
+            draft.status = spec.status
+        out.append(draft)
+    return _swallow(out, scan)
+
+
+def _pronoun(match: Match) -> str:
+    spec: TriggerSpec = match.entry.data
+    if not spec.noun:
+        form = spec.forms.get(match.form)
+        return form.pronoun if form else ""
+    if match.first != match.last:
+        return ""
+    for pronoun in ("هما", "هم", "ها", "ه"):
+        if match.form.endswith(pronoun):
+            host = match.form.removesuffix(pronoun)
+            bare = {f for f in match.entry.words[0] if not f.startswith("ال")}
+            if host in bare or (host.endswith("ت") and host[:-1] + "ه" in bare):
+                return pronoun
+    return ""
+
+
+def _one_a_place(matches: list[Match], scan: Scan, knowledge: Knowledge) -> list[Match]:
+    """Of equal spans with different types, the one whose needs are met most exactly: with an object over without, strong over weak."""
+    best: dict[tuple[int, int], Match] = {}
+    for match in matches:
+        key = (match.first, match.last)
+        old = best.get(key)
+        spec: TriggerSpec = match.entry.data
+        if old is None or (bool(spec.object), not spec.weak, spec.type == "shelling") > (
+            bool(old.entry.data.object),
+            not old.entry.data.weak,
+            old.entry.data.type == "shelling",
+        ):
+            best[key] = match
+    return list(best.values())
+
+
+def _admitted(match: Match, scan: Scan) -> bool:
+    spec: TriggerSpec = match.entry.data
+    if spec.noun:
+        return True
+    form = spec.forms.get(match.form)
+    if form is not None and form.tense in ("future", "purpose"):
+        return False
+    _, last = scan.sentence_of(match.first)
+    if spec.object and not any(_follows(scan, match.last + 1, min(last, match.last + 6), o) for o in spec.object):
+        return False
+    if spec.prep:
+        reach = range(match.last + 1, min(last, match.last + 7) + 1)
+        words = scan.words
+        return any(words[i] == spec.prep or (spec.prep == "علي" and words[i] in ("عليه", "عليها", "عليهم")) for i in reach)
+    return True
+
+
+def _follows(scan: Scan, first: int, last: int, phrase: tuple[frozenset[str], ...]) -> bool:
+    words = scan.words
+    for i in range(first, last + 1):
+        if all(i + k < len(words) and words[i + k] in forms for k, forms in enumerate(phrase)):
+            return True
+    return False
+
+
+def _unreal(match: Match, scan: Scan) -> bool:
+    """Denied, planned, feared, called for, or somebody else's game."""
+    first, last = scan.sentence_of(match.first)
+    i = match.first
+    near = scan.has_cue("negation", max(first, i - 2), i - 1)
+    if near is not None and near.last >= i - 2 and not match.entry.data.noun:
+        return True
+    if near is not None and near.last == i - 1:
+        return True
+    hypothetical = scan.has_cue("hypothetical", max(first, i - 4), i - 1)
+    if hypothetical is not None and scan.clause[hypothetical.first] == scan.clause[i] and match.entry.data.status is None:
+        words = scan.words[hypothetical.first : hypothetical.last + 1]
+        return not (match.entry.data.type == "armed_clash" and any("حاول" in w for w in words))
+    return bool(scan.words[i].startswith("ل") and match.pro.endswith("ل") and match.entry.data.noun and scan.words[i - 1] in ("خطه", "دعوه", "استعدادا", "تمهيدا"))
+
+
+def _window(draft: Draft, scan: Scan) -> tuple[int, int]:
+    first, last = scan.sentence_of(draft.first)
+    clause = scan.clause[draft.first]
+    a = b = draft.first
+    while a > first and scan.clause[a - 1] == clause:
+        a -= 1
+    while b < last and (scan.clause[b + 1] == clause or b < draft.last):
+        b += 1
+    return max(a, draft.first - 12), min(max(b, draft.last), draft.last + 14)
+
+
+def _type_by_means(draft: Draft, scan: Scan, knowledge: Knowledge) -> None:
+    """A generic strike, attack or blast becomes what its means make it."""
+    if draft.type not in _GENERIC:
+        return
+    a, b = _window(draft, scan)
+    words = scan.words
+    implied = [m.entry.data for m in scan.inside("weapon", a, b) if m.entry.data]
+    text = set(words[a : b + 1])
+    means = knowledge.words["means"]
+    air, drone = bool(text & _folded(means["air"])), bool(text & _folded(means["drone"]))
+    suicide = bool(text & _folded(means["suicide"]))
+    vehicle = bool(text & _folded(means["vehicle_bomb"]))
+    new = draft.type
+    if draft.type in ("explosive_device", "assault") and suicide:
+        new = "suicide_bombing"
+    elif draft.type == "explosive_device" and vehicle:
+        new = "vehicle_bomb"
+    elif draft.type in ("shelling", "assault") and (drone or "drone_strike" in implied) and _strikes(draft):
+        new = "drone_strike"
+    elif draft.type == "air_strike" and drone:
+        new = "drone_strike"
+    elif draft.type in ("shelling", "assault") and (air or "air_strike" in implied) and _strikes(draft):
+        new = "air_strike"
+    elif draft.type == "shelling" and draft.weak and implied and implied[0] in knowledge.events and implied[0] not in ("killing",):
+        new = implied[0]
+    elif draft.type == "assault" and "shelling" in implied and draft.spec.noun and draft.form.strip("ال").startswith(("هجوم", "هجمات", "اعتداء")):
+        new = "shelling"
+    if new != draft.type:
+        draft.note(f"its means make it {new}")
+        draft.type = new
+
+
+def _strikes(draft: Draft) -> bool:
+    """Only a blow from afar takes its type from aircraft: an assault under air cover stays an assault."""
+    return draft.type == "shelling" or draft.form.removeprefix("ال").startswith(("استهد", "هجوم", "هجمات", "عدوان"))
+
+
+_FOLDED: dict[int, frozenset[str]] = {}
+
+
+def _folded(words: list[str]) -> frozenset[str]:
+    key = id(words)
+    if key not in _FOLDED:
+        from marsad.knowledge.morphology import noun_forms
+        from marsad.text.normalize import fold
+        from marsad.text.tokens import variants  # noqa: F401
+
+        forms: set[str] = set()
+        for word in words:
+            for form in noun_forms(fold(word)):
+                forms |= {form, "و" + form, "ب" + form, "ل" + form}
+                if form.startswith("ال"):
+                    forms |= {"لل" + form[2:], "بال" + form[2:]}
+        _FOLDED[key] = frozenset(forms)
+    return _FOLDED[key]
+
+
+def _swallow(drafts: list[Draft], scan: Scan) -> list[Draft]:
+    """A target verb right behind its event noun ("قصف … استهدف") and a noun right behind its own verb are one event."""
+    out: list[Draft] = []
+    for draft in drafts:
+        before = out[-1] if out else None
+        if before is not None and before.sentence == draft.sentence and _same_act(before, draft, scan):
+            before.triggers.append((draft.first, draft.last))
+            if not draft.weak and before.weak:
+                before.type, before.weak = draft.type, False
+            if draft.type in ("air_strike", "drone_strike", "suicide_bombing", "vehicle_bomb", "explosive_device") and before.type in _GENERIC and before.weak:
+                before.type = draft.type
+            continue
+        out.append(draft)
+    return out
+
+
+_FAMILY = {
+    "shelling": "blow", "air_strike": "blow", "drone_strike": "blow", "assault": "blow", "explosive_device": "blast", "vehicle_bomb": "blast",
+    "suicide_bombing": "blast", "killing": "killing", "armed_clash": "blow",
+}  # fmt: skip
+
+
+def _same_act(before: Draft, draft: Draft, scan: Scan) -> bool:
+    gap = draft.first - before.last - 1
+    joined = scan.words[draft.first].startswith("و") or scan.words[draft.first - 1] in ("و", "ثم")
+    if joined:
+        return False
+    same = before.type == draft.type or _FAMILY.get(before.type) == _FAMILY.get(draft.type, "-") or {_FAMILY.get(before.type), _FAMILY.get(draft.type)} == {"blow", "blast"}
+    if not same:
+        return False
+    targeting = draft.form.startswith(("استهد", "تستهد", "يستهد", "ضرب"))
+    if targeting and before.noun and gap <= 8:
+        return True
+    if before.form.startswith(("استهد", "تستهد", "يستهد", "ضرب")) and draft.noun and gap <= 8 and not draft.definite:
+        return True
+    return gap <= 1 and (before.weak or draft.weak)

@@ -1,0 +1,366 @@
+"""Places by name: a compiled table that answers "which places are called so" for words of a report.
+
+Comes in: the tables in `knowledge/places/`, a user's imported tables, and tables named for this run. Goes out: `Gazetteer`.
+Names are compared by `place_names.skeleton`, so spaces, articles and endings do not matter here; which of several places a
+text means is decided in `coding/places.py`. The compiled form (a few flat columns) is kept in the user's cache under the digest
+of everything it was made from; without a writable cache it is made in memory each time. `Place` records are built when asked for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+import yaml
+
+from marsad.errors import KnowledgeError
+from marsad.knowledge.place_names import bone, skeleton, words_of
+from marsad.knowledge.place_table import Governorate, PlaceRow, governorate_names, read_governorates, read_table, settle_admin1
+from marsad.knowledge.place_words import PlaceWords, load_place_words
+from marsad.settings import settings
+from marsad.text.tokens import variants
+
+_FORMAT = "places/5"  # change whenever the compiled form or its making changes
+_LONGEST = 6
+_WELL_KNOWN = frozenset(["city", "town", "governorate", "region", "country", "countryside"])
+_CLITICS = frozenset(["", "و", "ب", "ل", "ف", "وب", "ول", "فب", "فل"])
+
+
+class Place(msgspec.Struct, frozen=True):
+    """One place. precision: UCDP where_prec, 1 exact site … 7 country; lat/lon: WGS 84 degrees; kind: as in docs/knowledge.md."""
+
+    id: str
+    name_ar: str
+    name_en: str
+    kind: str
+    lat: float
+    lon: float
+    country: str
+    admin1: str
+    admin2: str
+    precision: int
+    population: int
+    pcode: str
+    origin: str
+    alt_ar: tuple[str, ...] = ()
+
+
+class _Vocabulary(msgspec.Struct, array_like=True):
+    """A column of few distinct values."""
+
+    values: list[str]
+    codes: bytes
+
+    @classmethod
+    def of(cls, column: list[str]) -> _Vocabulary:
+        values = list(dict.fromkeys(column))
+        code = {value: n for n, value in enumerate(values)}
+        return cls(values, array("H", [code[v] for v in column]).tobytes())
+
+
+class _Index(msgspec.Struct, array_like=True):
+    """Keys (newline-joined) and for each the rows rows[starts[key]:starts[key + 1]]."""
+
+    keys: str
+    starts: bytes
+    rows: bytes
+
+    @classmethod
+    def of(cls, filed: dict[str, list[int]]) -> _Index:
+        starts, rows = array("I", [0]), array("I")
+        for listed in filed.values():
+            rows.extend(listed)
+            starts.append(len(rows))
+        return cls("\n".join(filed), starts.tobytes(), rows.tobytes())
+
+
+class _Compiled(msgspec.Struct, array_like=True):
+    """Everything a Gazetteer needs, flat: strings joined by newlines, numbers as machine arrays."""
+
+    ids: str
+    names_ar: str
+    names_en: str
+    alts: str
+    pcodes: str
+    kind: _Vocabulary
+    country: _Vocabulary
+    admin1: _Vocabulary
+    admin2: _Vocabulary
+    origin: _Vocabulary
+    lat: bytes
+    lon: bytes
+    precision: bytes
+    population: bytes
+    names: _Index
+    kinded: _Index
+    firsts: str
+    lengths: bytes
+    governorates: list[Governorate]
+    words: PlaceWords
+    adjectives: dict[str, str]
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """One way to read a word as the start of place names: without its proclitics. longest: most words a name from here may have."""
+
+    rest: str
+    pro: str
+    bone: str
+    key: int | None
+    longest: int
+
+
+class Gazetteer:
+    """Places by name.
+
+    words: the wording around names (kind words, relations) of the same knowledge; size: number of places.
+    """
+
+    def __init__(self, compiled: _Compiled) -> None:
+        self._c = compiled
+        self.words = compiled.words
+        self.adjectives = compiled.adjectives
+        self._ids = compiled.ids.split("\n")
+        self._names_ar = compiled.names_ar.split("\n")
+        self._names_en = compiled.names_en.split("\n")
+        self._alts = compiled.alts.split("\n")
+        self._pcodes = compiled.pcodes.split("\n")
+        self._codes = {f: array("H", getattr(compiled, f).codes) for f in ("kind", "country", "admin1", "admin2", "origin")}
+        self._lat, self._lon = array("d", compiled.lat), array("d", compiled.lon)
+        self._precision, self._population = array("B", compiled.precision), array("I", compiled.population)
+        keys = compiled.names.keys.split("\n") if compiled.names.keys else []
+        kinded = compiled.kinded.keys.split("\n") if compiled.kinded.keys else []
+        self._skeletons = keys + kinded
+        self._names = {key: n for n, key in enumerate(keys)}
+        self._kinded = {key: n for n, key in enumerate(kinded, len(keys))}
+        self._indexes = [(array("I", i.starts), array("I", i.rows)) for i in (compiled.names, compiled.kinded)]
+        self._firsts = dict(zip(compiled.firsts.split("\n"), compiled.lengths, strict=True))
+        self._governorates = governorate_names(compiled.governorates)
+        self.governorates = {(g.country, g.admin1): g for g in compiled.governorates}
+        self._places: dict[int, Place] = {}
+        self._candidates: dict[int, tuple[Place, ...]] = {}
+        self._written: dict[int, frozenset[str]] = {}
+        self._readings: dict[str, tuple[Reading, ...]] = {}
+        self._forms: dict[str, frozenset[str]] = {}
+        self._may_start: dict[str, bool] = {}
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def readings(self, word: str) -> tuple[Reading, ...]:
+        """The ways in which a folded word may start the name of a place; empty for most words. Remembered: news repeats itself."""
+        found = self._readings.get(word)
+        if found is None:
+            out = []
+            for rest, pro in variants(word):
+                if pro in _CLITICS:
+                    stem = bone(rest)
+                    key, longest = self._names.get(stem), self._firsts.get(stem, 1)
+                    if key is not None or longest > 1 or stem in self._kinded:
+                        out.append(Reading(rest, pro, stem, key, longest))
+            found = tuple(out)
+            if len(self._readings) > 1 << 18:
+                self._readings.clear()
+            self._readings[word] = found
+        return found
+
+    def may_start(self, word: str) -> bool:
+        """Whether a folded word may begin a name, a kind word or a relation: most words do not. Remembered."""
+        known = self._may_start.get(word)
+        if known is None:
+            kinds, relations = self.words.kinds, self.words.relations
+            known = bool(self.readings(word)) or any(
+                rest in kinds or rest in relations or (rest.startswith("ال") and rest[2:] in relations) for rest, _ in variants(word)
+            )
+            if len(self._may_start) > 1 << 18:
+                self._may_start.clear()
+            self._may_start[word] = known
+        return known
+
+    def is_known_town(self, key: int) -> bool:
+        """Whether a town, a governorate or a place of our own tables is among the places behind a key."""
+        return any(p.kind in _WELL_KNOWN or p.population >= 10_000 or p.origin.startswith("own") for p in self.candidates(key))
+
+    def longest(self, reading: Reading, following: Sequence[str], after_kind: bool = False) -> tuple[int, int] | None:
+        """The longest name that starts with `reading` and goes on with `following` words.
+
+        Args:    after_kind: also names that are complete only with the kind word just read ("الحرية" of "جسر الحرية").
+        Returns: (number of words, key for `candidates`), or None.
+        """
+        joined, best = reading.bone, None
+        if reading.key is not None:
+            best = (1, reading.key)
+        elif after_kind and (key := self._kinded.get(joined)) is not None:
+            best = (1, key)
+        for n, word in enumerate(following[: reading.longest - 1], 2):
+            joined += bone(word)
+            key = self._names.get(joined)
+            if key is None and after_kind:
+                key = self._kinded.get(joined)
+            if key is not None:
+                best = (n, key)
+        return best
+
+    def find(self, name: str) -> tuple[Place, ...]:
+        """All places called `name` (Arabic in any spelling that folds alike, or the English name as listed)."""
+        stem = skeleton(words_of(name))
+        keys = [k for k in (self._names.get(stem), self._kinded.get(stem)) if k is not None]
+        if keys:
+            return tuple({p.id: p for k in keys for p in self.candidates(k)}.values())
+        plain = name.casefold().strip()
+        return tuple(self.place(n) for n, en in enumerate(self._names_en) if en.casefold() == plain)
+
+    def key(self, words: Sequence[str]) -> int | None:
+        """The key of a whole name given as folded words, or None."""
+        return self._names.get(skeleton(tuple(words)))
+
+    def candidates(self, key: int) -> tuple[Place, ...]:
+        """All the places behind a name key, those of our own tables first."""
+        found = self._candidates.get(key)
+        if found is None:
+            (starts, rows), at = self._indexes[0], key
+            if key >= len(self._names):
+                (starts, rows), at = self._indexes[1], key - len(self._names)
+            found = self._candidates[key] = tuple(self.place(n) for n in rows[starts[at] : starts[at + 1]])
+        return found
+
+    def written(self, key: int) -> frozenset[str]:
+        """The written forms (folded, squeezed, with their articles) of the names behind a key."""
+        found = self._written.get(key)
+        if found is None:
+            stem = self._skeletons[key]
+            names = ("".join(words_of(n)) for p in self.candidates(key) for n in (p.name_ar, *p.alt_ar) if skeleton(words_of(n)) == stem)
+            found = self._written[key] = frozenset(names)
+        return found
+
+    def forms(self, place: Place) -> frozenset[str]:
+        """The written forms of a place's own names, folded and squeezed."""
+        found = self._forms.get(place.id)
+        if found is None:
+            found = self._forms[place.id] = frozenset("".join(words_of(n)) for n in (place.name_ar, *place.alt_ar))
+        return found
+
+    def place(self, row: int) -> Place:
+        """The place of a row of the compiled table."""
+        found = self._places.get(row)
+        if found is None:
+            value = {f: getattr(self._c, f).values[codes[row]] for f, codes in self._codes.items()}
+            alts = tuple(self._alts[row].split("|")) if self._alts[row] else ()
+            found = self._places[row] = Place(
+                self._ids[row], self._names_ar[row], self._names_en[row], value["kind"], self._lat[row], self._lon[row], value["country"],
+                value["admin1"], value["admin2"], self._precision[row], self._population[row], self._pcodes[row], value["origin"], alts,
+            )  # fmt: skip
+        return found
+
+    def governorate(self, words: Sequence[str]) -> tuple[Governorate, ...]:
+        """The first-level units called so (folded words, with or without محافظة): more than one where countries share a name."""
+        return tuple(self._governorates.get(skeleton(tuple(words)), ()))
+
+
+def load_gazetteer(knowledge_dir: Path, data_dir: Path | None = None, extra: Iterable[Path] = ()) -> Gazetteer:
+    """The packaged places, a user's imported tables and the tables named here, as one gazetteer.
+
+    Args:    knowledge_dir: the folder with `places/` and `languages/ar/`.  data_dir: folder of imported tables; may be absent.
+             extra: tables in any form that `place_table.read_table` reads.
+    Raises:  KnowledgeError: a table cannot be used; names file, line and reason.
+    """
+    own = sorted(p for p in (knowledge_dir / "places").glob("*.tsv*") if p.name not in ("admin1.tsv", "weak_site_names.tsv"))
+    own.sort(key=lambda p: p.name.startswith("packaged"))  # our own rows win over the packaged ones
+    imported = sorted(data_dir.glob("*.tsv.gz")) if data_dir and data_dir.is_dir() else []
+    tables = [*own, *imported, *extra]
+    support = [knowledge_dir / "places/admin1.tsv", knowledge_dir / "countries.yml"]
+    support += [knowledge_dir / "languages/ar" / name for name in ("places.yml", "place_stopwords.yml")]
+    digest = _digest([*tables, *support])
+    cached = settings().cache / f"places-{digest[:32]}.msgpack"
+    try:
+        return Gazetteer(msgspec.msgpack.decode(cached.read_bytes(), type=_Compiled))
+    except (OSError, msgspec.DecodeError, ValueError):
+        compiled = _compile(tables, knowledge_dir)
+    try:
+        cached.parent.mkdir(parents=True, exist_ok=True)
+        part = cached.with_suffix(f".{digest[32:40]}.part")
+        part.write_bytes(msgspec.msgpack.encode(compiled))
+        part.replace(cached)
+    except OSError:
+        pass  # a read-only home costs time, nothing else
+    return Gazetteer(compiled)
+
+
+def _digest(paths: list[Path]) -> str:
+    whole = hashlib.sha256(_FORMAT.encode())
+    for path in paths:
+        try:
+            whole.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+        except OSError as error:
+            if path.name != "countries.yml":
+                raise KnowledgeError(str(path), None, f"cannot be read: {error.strerror}") from error
+    return whole.hexdigest()
+
+
+def _compile(tables: list[Path], knowledge_dir: Path) -> _Compiled:
+    """Flatten tables into columns and file every name."""
+    governorates = read_governorates(knowledge_dir / "places/admin1.tsv")
+    words = load_place_words(knowledge_dir / "languages/ar")
+    rows: list[PlaceRow] = []
+    for table in tables:
+        part = read_table(table)
+        settle_admin1(part, governorates)
+        rows += part
+    rows += [_governorate_row(g) for g in governorates]
+    names: dict[str, list[int]] = {}
+    kinded: dict[str, list[int]] = {}
+    firsts: dict[str, int] = {bone(w): 3 for w in words.openers}
+    for number, row in enumerate(rows):
+        for name in (row.name_ar, *row.alt_ar):
+            _file(words_of(name), number, words, names, kinded, firsts)
+    column = {f: [str(getattr(r, f)).replace("\n", " ") for r in rows] for f in ("id", "name_ar", "name_en", "kind", "country", "admin1", "admin2", "pcode")}
+    return _Compiled(
+        "\n".join(column["id"]), "\n".join(column["name_ar"]), "\n".join(column["name_en"]), "\n".join("|".join(r.alt_ar) for r in rows),
+        "\n".join(column["pcode"]), *(_Vocabulary.of(column[f]) for f in ("kind", "country", "admin1", "admin2")),
+        _Vocabulary.of([r.origin.split(":")[0] for r in rows]), array("d", [r.lat for r in rows]).tobytes(),
+        array("d", [r.lon for r in rows]).tobytes(), bytes(min(r.precision, 7) for r in rows),
+        array("I", [r.population for r in rows]).tobytes(), _Index.of(names), _Index.of(kinded), "\n".join(firsts),
+        bytes(min(n, _LONGEST) for n in firsts.values()), governorates, words, _adjectives(knowledge_dir / "countries.yml"),
+    )  # fmt: skip
+
+
+def _governorate_row(g: Governorate) -> PlaceRow:
+    ident = f"{g.country.lower()}.{g.admin1.lower().replace(' ', '-')}"
+    return PlaceRow(ident, g.name_ar, g.admin1, "governorate", g.lat, g.lon, g.country, g.admin1, "", 4, g.alt_ar, 0, "", "marsad admin1")
+
+
+def _file(
+    parts: tuple[str, ...], number: int, words: PlaceWords, names: dict[str, list[int]], kinded: dict[str, list[int]], firsts: dict[str, int]
+) -> None:
+    """File one name of one row: as written, and without the kind word it opens with ("معبر باب الهوى" also as "باب الهوى")."""
+    if not parts or len(parts) > _LONGEST or "".join(parts).isdigit():
+        return
+    _put(names, skeleton(parts), number)
+    firsts[bone(parts[0])] = max(firsts.get(bone(parts[0]), 1), len(parts))
+    if len(parts) > 1 and (kind := words.kinds.get(parts[0])) is not None:
+        _put(names if kind.level == "admin" and kind.form == "name" else kinded, skeleton(parts[1:]), number)
+        firsts[bone(parts[1])] = max(firsts.get(bone(parts[1]), 1), len(parts) - 1)
+
+
+def _put(index: dict[str, list[int]], key: str, number: int) -> None:
+    rows = index.setdefault(key, [])
+    if len(key) > 1 and (not rows or rows[-1] != number):
+        rows.append(number)
+
+
+def _adjectives(path: Path) -> dict[str, str]:
+    """Folded adjectives of nationality, masculine and feminine, with and without article: "السوريه" -> "SY"."""
+    try:
+        countries = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or []
+    except OSError:
+        return {}
+    out = {}
+    for country in countries:
+        for adjective in country.get("adjectives", ()):
+            for form in words_of(adjective):
+                for ending in ("", "ه", "ين", "ون"):
+                    out[form + ending] = out["ال" + form + ending] = country["id"]
+    return out
