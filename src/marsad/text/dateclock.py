@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from marsad.text.cardinals import CONJUNCTION
 from marsad.text.datedraft import Draft
 from marsad.text.datelookup import DateLookup
 from marsad.text.datewords import Entry
@@ -27,7 +28,7 @@ class ClockReader(DateLookup):
             return None
         hour, minute, last, written = time
         part = self.entry(last + 1, "part")
-        if part is None and self.word(last + 1) == "من":
+        if part is None and self.is_small(last + 1, "of"):
             part = self.entry(last + 2, "part")  # في الثانية من صباح الثلاثاء
         if part is None and not found and (night := self.entry(last + 1, "night")) and d.offset is None:
             d.offset, d.part, last, part = night[0].value, "night", night[1], night
@@ -44,14 +45,14 @@ class ClockReader(DateLookup):
 
     def _hours(self, i: int, d: Draft) -> int | None:
         """من السادسة إلى السابعة, من الخمسة والنصف للستة: two hours; a bare pair of digits is no time."""
-        if self.word(i - 1) != "من" or d.clock is not None:
+        if not self.is_small(i - 1, "of") or d.clock is not None:
             return None
         first = self._time(i, named=True)
         if first is None:
             return None
         early = self.entry(first[2] + 1, "part")
         j = early[1] + 1 if early else first[2] + 1
-        to = self.word(j) in self.language.to or self.word(j) == "لل"
+        to = self.word(j) in self.language.to or self.is_small(j, "to_the")
         second = self._time(j + 1 if to else j, named=True) if j + to < self.count else None
         if second is None or not (to or self.word(j).startswith("لل")):
             return None
@@ -89,15 +90,15 @@ class ClockReader(DateLookup):
     def _minutes(self, last: int) -> tuple[int, int]:
         """Minutes after an hour: ونصف, وربع, إلا ثلثا, و18 دقيقة; 0 when none."""
         half = self.entry(last + 1, "half")
-        if self.word(last + 1) == "و" and not half:
+        if self.word(last + 1) == CONJUNCTION and not half:
             half = self.entry(last + 2, "half")
-        if half and (half[0].clitic == "و" or self.word(last + 1) == "و"):
+        if half and (half[0].clitic == CONJUNCTION or self.word(last + 1) == CONJUNCTION):
             return round(60 * half[0].value), half[1]
         minus = self.entry(last + 1, "minus")
         if minus:
             half = self.entry(minus[1] + 1, "half")
             return (-round(60 * half[0].value), half[1]) if half else (0, last)
-        j = last + 2 if self.word(last + 1) == "و" else last + 1
+        j = last + 2 if self.word(last + 1) == CONJUNCTION else last + 1
         number = self.number(j, ordinals=False)
         if number and 0 < number.value < 60 and self.entry(number.last + 1, "minutes"):
             return int(number.value), number.last + 1

@@ -164,7 +164,7 @@ class DateReader(NthReader):
         if is_year(value) and d.year is None and (d.month is not None or (d == Draft() and self._bare_year(i, number))):
             d.year = value
             return self._era(number.last, d)
-        if d == Draft() and self.word(i - 1) == "في" and self._bare_day(number):
+        if d == Draft() and self.is_small(i - 1, "in") and self._bare_day(number):
             d.day = value
             return number.last
         return self._window(i, number, d)
@@ -175,7 +175,7 @@ class DateReader(NthReader):
         if not self.word(i).isdigit() or number.value < 1900:
             return False
         since = any(name == "since" and len(phrase) == 1 for phrase, name in self.language.directions.get(before, ()))
-        return since or (before in ("في", "خلال", "حتي") and self._ends_number(number.last + 1))
+        return since or (self.is_small(i - 1, "before_year") and self._ends_number(number.last + 1))
 
     def _bare_day(self, number: Reading) -> bool:
         """في 15 at the end of a clause: nothing is counted, so a day of the month is told."""

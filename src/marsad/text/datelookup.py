@@ -52,6 +52,10 @@ class DateLookup:
             return None
         return reading
 
+    def is_small(self, i: int, place: str) -> bool:
+        """Is token i one of the function words of this place of the grammar?"""
+        return 0 <= i < self.count and self.words[i] in self.language.small[place]
+
     def skip(self, i: int) -> int:
         """The next token after links: من, في, commas, brackets, الموافق, يوم."""
         while i < self.count and self.words[i] in self.language.links:

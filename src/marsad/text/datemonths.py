@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from marsad.text.cardinals import CONJUNCTION
 from marsad.text.dateclock import ClockReader
 from marsad.text.datedraft import Draft
 from marsad.text.datelookup import is_year
@@ -45,7 +46,7 @@ class MonthReader(ClockReader):
         entry, last = found
         calendar, number = entry.value
         j, bracket = last + 1, False
-        while self.word(j) in ("/", "-", "(", "\\", "–", "،", "أو", "او", "|") and j - last < 3:
+        while self.is_small(j, "month_other") and j - last < 3:
             bracket = bracket or self.word(j) == "("
             j += 1
         other = self.entry(j, "month")
@@ -59,7 +60,7 @@ class MonthReader(ClockReader):
     def _month_after(self, i: int) -> tuple[int, str, int] | None:
         """The month a day number may be followed by: (من) (شهر) أيار, من الشهر الثامن, / أكتوبر."""
         j = i
-        while self.word(j) in ("من", "-", "/", ".", "،", "في", "ب") and j - i < 2:
+        while self.is_small(j, "month_before") and j - i < 2:
             j += 1
         unit = self.entry(j, "unit")
         if unit and unit[0].value[0] == "month" and unit[0].value[1] == "one":
@@ -102,7 +103,7 @@ class MonthReader(ClockReader):
         """The second day after a first one: "- 15", "إلى 15", "و15"; its value and last token."""
         j = number.last + 1
         word = self.word(j)
-        if word in self.language.dashes or word in self.language.to or word == "و":
+        if word in self.language.dashes or word in self.language.to or word == CONJUNCTION:
             j += 1
         elif not (word and any(x.joined for x in self.numbers.at(j))):
             return None
@@ -120,7 +121,7 @@ class MonthReader(ClockReader):
         if d.year is not None:
             return last
         j = last + 1
-        while self.word(j) in ("،", ",", "من", "/", "-", ".", "في", "ل", "ب") and j - last < 3:
+        while self.is_small(j, "year_before") and j - last < 3:
             j += 1
         unit = self.entry(j, "unit")
         named = bool(unit and unit[0].value[0] == "year" and unit[0].value[1] == "one")

@@ -98,7 +98,7 @@ class NthReader(UnitReader):
             return None
         j = head[1] + 1
         modifier = self.entry(j, "modifier")
-        if modifier and modifier[0].value == -1 and self.word(j).startswith("الاخ"):
+        if modifier and modifier[0].value == -1 and self.is_small(j, "last"):
             ordinal, last = -1, modifier[1]
         else:
             reading = self.numbers.ordinal(j) if j < self.count else None

@@ -68,9 +68,9 @@ class NumericReader(MonthReader):
         while j >= 0 and self.words[j] in ("(", "،", ","):
             j -= 1
         found = self.entry(j, "weekday", "unit")
-        if found or self.word(j) in ("بتاريخ", "تاريخ", "الموافق", "المصادف"):
+        if found or self.is_small(j, "dated"):
             return True
-        return self.word(j) == "في" and not self.word(self._token_at(match.end()) + 1)[:1].isalpha()
+        return self.is_small(j, "in") and not self.word(self._token_at(match.end()) + 1)[:1].isalpha()
 
     def _numeric(self, i: int, d: Draft) -> int | None:
         found = self.numeric(i)

@@ -100,7 +100,7 @@ class UnitReader(NumericReader):
         reading = self.number(j)
         if reading:
             count, j = int(reading.value), reading.last + 1
-        elif self.word(j) in ("القليله", "القليله،", "المعدوده"):
+        elif self.is_small(j, "few"):
             j += 1
         modifier = self.entry(j, "modifier", "elapsed")
         if not modifier or d.window or d.ago or (modifier[0].kind == "modifier" and modifier[0].value >= 0):
@@ -169,7 +169,7 @@ class UnitReader(NumericReader):
 
     def _shifted_month(self, i: int) -> tuple[int, int] | None:
         """(من) الشهر الجاري / هذا الشهر / الشهر الماضي: shift and last token."""
-        j = i + 1 if self.word(i) == "من" else i
+        j = i + 1 if self.is_small(i, "of") else i
         this = self.entry(j, "this")
         if this:
             j = this[1] + 1
