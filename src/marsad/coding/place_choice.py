@@ -16,17 +16,20 @@ import msgspec
 
 from marsad.coding.place_mention import PlaceMention
 from marsad.knowledge.gazetteer import Gazetteer, Place
+from marsad.knowledge.place_names import words_of
 from marsad.records import Name, PlaceRef, Span
 from marsad.text.normalize import fold
 from marsad.text.tokens import Tokens
 
 _SAME_KM = 15.0  # candidates closer than this are one place for every use that we make of them
 _CLEAR = 0.45  # points by which the best candidate must lead the next one elsewhere
-_NEIGHBOUR_KM = 60.0
+_NEIGHBOUR_KM = 40.0
 _SHIFT_KM = 25.0  # from the middle of a governorate towards the side that "its southern countryside" names
 _AREAS = frozenset(["governorate", "district", "countryside", "region", "country"])
+_SMALL = frozenset(["village", "neighbourhood", "site", "camp", "district", "town"])
+_REMOTE_KM = 200.0
 _SETTLEMENTS = frozenset(["city", "town", "village"])
-_SIZE = {"country": 2.2, "governorate": 1.3, "city": 1.5, "region": 1.2, "town": 0.9, "countryside": 0.8, "district": 0.5, "village": 0.2}
+_SIZE = {"country": 2.2, "governorate": 1.0, "city": 1.5, "region": 1.2, "town": 0.9, "countryside": 0.8, "district": 0.5, "village": 0.2}
 
 
 class ResolvedPlace(msgspec.Struct):
@@ -83,6 +86,7 @@ class _Chooser:
             if anchors == self.anchors:
                 break
             self.anchors = anchors
+        self._put_inside(found)
         return found
 
     def _candidates(self, mention: PlaceMention) -> tuple[Place, ...]:
@@ -141,7 +145,8 @@ class _Chooser:
         scored = sorted(((self._score(n, place), -i, place) for i, place in enumerate(places)), reverse=True)
         best_score, _, best = scored[0]
         others = max((self._share(n, c) for c in self.countries), default=0)
-        if best_score < 0 or (self._share(n, best.country) < 0.08 and others > 0.5 and best.kind != "country" and best_score < 2.6):
+        foreign = self._share(n, best.country) < 0.08 and others > 0.5 and best_score < 2.6
+        if best_score < 0 or (best.kind in _SMALL and (foreign or self._is_remote(n, best))):
             return ResolvedPlace(mention, relation=mention.relation, reason="places of this name lie where nothing in the report points")
         family = [p for _, _, p in scored if _is_family(best, p)]
         rival = next((s for s, _, p in scored[1:] if p not in family and distance_km(best.lat, best.lon, p.lat, p.lon) > _SAME_KM), None)
@@ -150,11 +155,20 @@ class _Chooser:
             return ResolvedPlace(mention, relation=mention.relation, reason=f"{len(places)} places of this name, and nothing tells them apart")
         return self._placed(n, best, family, lead, len(places) - len(family) + 1)
 
+    def _is_remote(self, n: int, place: Place) -> bool:
+        """Whether a small place lies far from everything else that the report names, and no container says that it is meant."""
+        if self.containers[n] is not None or place.origin == "own":
+            return False
+        others = [a for a, confidence, m in self.anchors if self.mentions[m].key != self.mentions[n].key and confidence > 0.55]
+        return bool(others) and all(distance_km(place.lat, place.lon, a.lat, a.lon) > _REMOTE_KM for a in others)
+
     def _score(self, n: int, place: Place) -> float:
         mention = self.mentions[n]
         score = 2.5 * self._share(n, place.country) + self._fit(mention, place)
         if mention.key is not None and "".join(mention.name_words) in self.gazetteer.forms(place):
             score += 0.5
+        if place.country and place.country not in self.gazetteer.home and self._share(n, place.country) < 0.05:
+            score -= 1.0  # a namesake abroad that nothing else in the report speaks of
         score += min(0.6, 0.12 * math.log10(place.population + 1))
         score += self._inside(n, place) + self._near(n, place)
         return score
@@ -199,15 +213,16 @@ class _Chooser:
 
     def _near(self, n: int, place: Place) -> float:
         """Points for lying near the other places of the report; nearer mentions in the text count more."""
-        best = 0.0
+        near: list[float] = []
         for anchor, confidence, m in self.anchors:
             if m == n or self.mentions[m].key == self.mentions[n].key:
                 continue
             apart = abs(self.mentions[m].core_first - self.mentions[n].core_first)
             km = distance_km(place.lat, place.lon, anchor.lat, anchor.lon)
             wide = 2.5 if anchor.kind in _AREAS else 1.0
-            best = max(best, confidence * (1.2 if apart < 12 else 0.9) * math.exp(-km / (_NEIGHBOUR_KM * wide)))
-        return 1.6 * best
+            near.append(confidence * (1.2 if apart < 12 else 0.9) * math.exp(-km / (_NEIGHBOUR_KM * wide)))
+        near.sort(reverse=True)
+        return sum(weight * value for weight, value in zip((1.4, 0.5, 0.3), near, strict=False))
 
     def _placed(self, n: int, place: Place, family: list[Place], lead: float, rivals: int) -> ResolvedPlace:
         mention = self.mentions[n]
@@ -248,6 +263,8 @@ class _Chooser:
             if mention.key is not None or not (mention.anaphor or (mention.kind_word is None and mention.relation == "countryside")):
                 continue
             place, family = self._antecedent(n, found)
+            if place is not None and mention.kind_word == "البلاد" and mention.heading is not None:
+                place = self._side_of(place, mention) or place
             if place is not None:
                 resolved = self._placed(n, place, family, 1.0, 1)
                 found[n] = msgspec.structs.replace(resolved, reason=f"stands for {place.name_ar}, named before", confidence=0.6)
@@ -266,6 +283,13 @@ class _Chooser:
                 return place, [p for p in self.candidates[m] if _is_family(place, p)]
         return None, []
 
+    def _side_of(self, country: Place, mention: PlaceMention) -> Place | None:
+        """The named part of a country ("شمال البلاد" of Yemen is شمال اليمن), where our tables have it."""
+        said = self.tokens.words[mention.first : mention.core_first]
+        key = self.gazetteer.key(words_of(" ".join([said[0].lstrip("وبل"), *said[1:], country.name_ar]))) if said else None
+        found = self.gazetteer.candidates(key) if key is not None else ()
+        return found[0] if found else None
+
     def _nation(self, mention: PlaceMention) -> Place | None:
         """The country the report speaks of, or its capital ("العاصمة العراقية" names which)."""
         stated = [self.gazetteer.adjectives[w] for w in self.tokens.words[mention.core_first : mention.core_last + 1] if w in self.gazetteer.adjectives]
@@ -277,6 +301,35 @@ class _Chooser:
 
     def _unknown(self, n: int) -> ResolvedPlace:
         return ResolvedPlace(self.mentions[n], relation=self.mentions[n].relation)
+
+    # ---- names that no gazetteer knows ---------------------------------------------------------------------------------
+    def _put_inside(self, found: list[ResolvedPlace]) -> None:
+        """Give places that stay unknown the coordinates of what contains them, with a precision that says so, in place.
+
+        "حي كذا بمدينة الرقة" lies somewhere in ar-Raqqa (precision 2), "قرية كذا بريف إدلب" somewhere in that countryside (4).
+        """
+        for n, mention in enumerate(self.mentions):
+            if found[n].lat is not None or mention.anaphor:
+                continue
+            at = self.containers[n]
+            if at is None and mention.kind_word is not None and self.gazetteer.words.kinds[fold(mention.kind_word)].level in ("site", "quarter"):
+                at = self._town_around(n, found)
+            if at is None or found[at].lat is None:
+                continue
+            holder = found[at].place
+            precision = max(2, found[at].precision)
+            found[n] = msgspec.structs.replace(
+                found[n], lat=found[at].lat, lon=found[at].lon, precision=precision, confidence=0.3,
+                reason=f"not known by name; somewhere in {holder.name_ar if holder else 'its container'}",
+            )  # fmt: skip
+
+    def _town_around(self, n: int, found: list[ResolvedPlace]) -> int | None:
+        """The nearest mention of a town, before or right after, that an unknown quarter or site can be part of."""
+        here = self.mentions[n].core_first
+        towns = [(abs(self.mentions[m].core_first - here) + (8 if m > n else 0), m) for m, r in enumerate(found)
+                 if r.place is not None and m != n and r.place.kind in ("city", "town", "village")]  # fmt: skip
+        near = min(towns, default=None)
+        return near[1] if near is not None and near[0] <= 30 else None
 
 
 def _is_family(place: Place, other: Place) -> bool:

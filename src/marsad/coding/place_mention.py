@@ -14,6 +14,7 @@ class PlaceMention(msgspec.Struct):
     name_words: the folded name without proclitics; weak: a common word that counts as a name only because its container follows;
     pro: the proclitics read off the name's first word. bare: a village's name that nothing around it supports but other places
     of the report nearby. anaphor: a definite kind word ("المدينة", "شمالي البلاد") that stands for a place named before.
+    generic: a site without a name ("سوق شعبي", "السجن المركزي").
     """
 
     first: int
@@ -30,3 +31,4 @@ class PlaceMention(msgspec.Struct):
     heading: int | None = None
     bare: bool = False
     anaphor: bool = False
+    generic: bool = False

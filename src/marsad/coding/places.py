@@ -13,7 +13,7 @@ import msgspec
 from marsad.coding.place_choice import ResolvedPlace, locate, place_ref
 from marsad.coding.place_mention import PlaceMention
 from marsad.knowledge.gazetteer import Gazetteer, Place, Reading
-from marsad.knowledge.place_names import bone
+from marsad.knowledge.place_names import bare, bone
 from marsad.knowledge.place_words import KindWord, Relation
 from marsad.text.tokens import Tokens, variants
 
@@ -81,7 +81,7 @@ class _Finder:
         if whole is not None and whole.last > whole.first and not whole.weak and (name is None or whole.last >= name.last):
             lead, name = _Lead(at), whole
         if name is None:
-            return self._nameless(at, lead) or self._anaphor(at, lead)
+            return self._nameless(at, lead) or self._anaphor(at, lead) or self._generic(at, lead)
         first = self._mention(at, lead, name)
         return [first, *self._listed(first, lead)]
 
@@ -155,8 +155,8 @@ class _Finder:
         whole = None
         if lead.kind is not None and lead.kind_first is not None:
             whole = self._known(lead.kind_first, _Lead(lead.kind_first, lead.relation, definite=lead.definite))
-            if whole is not None and whole.first == whole.last:
-                whole = None
+            if whole is not None:
+                whole = None if whole.first == whole.last else msgspec.structs.replace(whole, weak=False, bare=False)
         name = self._known(lead.at, lead)
         if whole is not None and (name is None or whole.last >= name.last):
             return whole
@@ -179,6 +179,8 @@ class _Finder:
             if found is None:
                 continue
             count, key = found
+            if count == 1 and self._is_no_name(reading.rest, at, lead):
+                continue
             weak = not proven and self._is_weak(reading, count, key, at)
             known = self.gazetteer.is_known_town(key)
             if weak and known and lead.relation is not None and lead.relation.proof and reading.rest in self.gazetteer.written(key):
@@ -188,6 +190,14 @@ class _Finder:
             if best is None or (not name.weak, name.last) > (not best.weak, best.last):
                 best = name
         return best
+
+    def _is_no_name(self, word: str, at: int, lead: _Lead) -> bool:
+        """Whether a word alone is no name here: "المدينة" refers back, "بن" opens a longer name, "الشرقية" belongs to the noun before."""
+        if word in self.vocabulary.anaphors:
+            return lead.kind is None or lead.kind.level != "admin"
+        if word in self.vocabulary.openers:
+            return at + 1 < len(self.words) and self._can_name(self.words[at + 1])
+        return word in self.vocabulary.tails and (lead.kind is None or lead.kind.level in ("site", "feature"))
 
     def _is_weak(self, reading: Reading, count: int, key: int, at: int) -> bool:
         """Whether a name needs support from the words around it."""
@@ -279,7 +289,7 @@ class _Finder:
         if where is None or where >= len(self.words) or where in self.blocked:
             return []
         behind = self.words[where + 1] if where + 1 < len(self.words) else ""
-        if behind in self.vocabulary.tails or (behind.startswith("ال") and behind not in self.gazetteer.adjectives and where == at):
+        if behind in self.vocabulary.tails or (behind.startswith("ال") and behind not in self.gazetteer.adjectives and not lead.relation):
             return []
         for rest, pro in variants(self.words[where]) if where == at or lead.definite else ((self.words[where], ""),):
             kind = self.vocabulary.anaphors.get(rest)
@@ -288,6 +298,29 @@ class _Finder:
                 last = where + 1 if behind in self.gazetteer.adjectives and kind == "العاصمة" else where
                 return [PlaceMention(at, last, where, last, where, None, kind, relation, (rest,), False, pro, lead.heading, anaphor=True)]
         return []
+
+    def _generic(self, at: int, lead: _Lead) -> list[PlaceMention]:
+        """A site told by its kind and an adjective: "سوق شعبي", "السجن المركزي"."""
+        here = lead.at - 1 if lead.kind is not None else lead.at
+        if lead.kind is not None and lead.kind_first != here:
+            return []
+        if here >= len(self.words) - 1 or here in self.blocked or self.words[here + 1] not in self.vocabulary.site_adjectives:
+            return []
+        for rest, pro in variants(self.words[here]) if here == at or lead.definite else ((self.words[here], ""),):
+            kind = self._site_noun(rest)
+            if kind is not None and rest.startswith("ال") == self.words[here + 1].startswith("ال"):
+                relation = lead.relation.id if lead.relation else None
+                return [PlaceMention(at, here + 1, here, here + 1, here, None, kind.word, relation, (rest, self.words[here + 1]), False, pro,
+                                     lead.heading, generic=True)]  # fmt: skip
+        return []
+
+    def _site_noun(self, word: str) -> KindWord | None:
+        """The kind of a noun of place in the singular, with or without article and accusative ending."""
+        for form in (word, bare(word), word.removesuffix("ا"), word.removesuffix("ا") + "ه"):
+            kind = self.vocabulary.kinds.get(form)
+            if kind is not None and kind.number == "sg" and kind.level in ("site", "admin", "quarter"):
+                return kind
+        return None
 
     def _listed(self, first: PlaceMention, lead: _Lead) -> list[PlaceMention]:
         """Names that share a dual or plural kind word or a relation: "مدينتي نوى والشيخ مسكين", "قرى كذا وكذا"."""

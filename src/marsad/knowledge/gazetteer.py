@@ -23,7 +23,7 @@ from marsad.knowledge.place_words import PlaceWords, load_place_words
 from marsad.settings import settings
 from marsad.text.tokens import variants
 
-_FORMAT = "places/6"  # change whenever the compiled form or its making changes
+_FORMAT = "places/7"  # change whenever the compiled form or its making changes
 _LONGEST = 6
 _WELL_KNOWN = frozenset(["city", "town", "governorate", "region", "country", "countryside"])
 _CLITICS = frozenset(["", "و", "ب", "ل", "ف", "وب", "ول", "فب", "فل"])
@@ -149,6 +149,7 @@ class Gazetteer:
             if code == country_code:
                 self._countries.setdefault(compiled.country.values[self._codes["country"][row]], []).append(row)
         self._extents = _extents(compiled.governorates)
+        self.home = frozenset(g.country for g in compiled.governorates)
         self.governorates = {(g.country, g.admin1): g for g in compiled.governorates}
         self._places: dict[int, Place] = {}
         self._candidates: dict[int, tuple[Place, ...]] = {}
@@ -183,7 +184,7 @@ class Gazetteer:
         if known is None:
             kinds, relations = self.words.kinds, self.words.relations
             known = bool(self.readings(word)) or any(
-                rest in kinds or rest in relations or (rest.startswith("ال") and rest[2:] in relations) for rest, _ in variants(word)
+                rest in kinds or rest in relations or rest in self.words.anaphors or (rest.startswith("ال") and (rest[2:] in relations or rest[2:] in kinds)) or rest.removesuffix("ا") in kinds for rest, _ in variants(word)
             )
             if len(self._may_start) > 1 << 18:
                 self._may_start.clear()
@@ -324,12 +325,11 @@ def _compile(tables: list[Path], knowledge_dir: Path) -> _Compiled:
     governorates = read_governorates(knowledge_dir / "places/admin1.tsv")
     outlines = read_outlines(knowledge_dir / "places/admin1_polygons.json.gz")
     words = load_place_words(knowledge_dir / "languages/ar")
-    rows: list[PlaceRow] = []
+    rows = [_governorate_row(g) for g in governorates]
     for table in tables:
         part = read_table(table)
         settle_admin1(part, governorates, outlines)
         rows += part
-    rows += [_governorate_row(g) for g in governorates]
     names: dict[str, list[int]] = {}
     kinded: dict[str, list[int]] = {}
     firsts: dict[str, int] = {bone(w): 3 for w in words.openers}
