@@ -14,13 +14,15 @@ from marsad.coding.actors import CIVIL, Party, actor_ref, find_parties, resolve_
 from marsad.coding.attribution import Voice, attribution, find_voices
 from marsad.coding.compile import compile_lexicon
 from marsad.coding.confidence import confidence
-from marsad.coding.frames import Draft, fill_sides
+from marsad.coding.choose import Chooser
+from marsad.coding.frames import Draft, Filler, fill_sides
 from marsad.coding.lexicon import Lexicon
 from marsad.coding.link import Linker
 from marsad.coding.merge import Keys, merge
 from marsad.coding.place_choice import ResolvedPlace, locate, place_ref
 from marsad.coding.place_mention import PlaceMention
 from marsad.coding.places import find_places
+from marsad.coding.rank import Decision
 from marsad.coding.scan import Scan
 from marsad.coding.status import set_background, set_status
 from marsad.coding.tolls import Toll, TollFinder, distinct
@@ -55,6 +57,8 @@ class Trace(msgspec.Struct):
     tolls: list[Toll] = []
     voices: list[Voice] = []
     drafts: list[Draft] = []
+    decisions: list[Decision] = []
+    merged: list[Draft] = []
 
 
 class RuleCoder:
@@ -105,14 +109,16 @@ class RuleCoder:
         voices = find_voices(scan, knowledge, report.publisher, {i for d in dates for i in range(d.first, d.last + 1)})
         places = find_places(scan.tokens, self.gazetteer, self._claimed(scan, parties, dates, quantities))
         places = [p for p in places if scan.sentence[p.first] >= 0 and not self._in_voice(p, voices)]
-        fill_sides(drafts, scan, parties, knowledge, [*(p.first for p in places), *(q.first for q in quantities)])
+        filler = Filler(scan, parties, knowledge, [*(p.first for p in places), *(q.first for q in quantities)])
+        fill_sides(drafts, filler)
         tolls = [t for t in tolls if not any(d.first <= t.first and t.last <= d.last for d in dates)]
         linker = Linker(scan, places, dates, tolls, voices)
         drafts = linker.tolls_to_drafts(drafts)
         for draft in drafts:
             if draft.type in ("arrest", "abduction") and not draft.tolls:
                 draft.tolls += finder.held(draft.first, draft.last)
-        self._fresh_sides(drafts, scan, parties)
+        self._fresh_sides(drafts, filler)
+        chooser = Chooser(scan, parties, filler, voices, knowledge)
         linker.places_to_drafts(drafts)
         linker.dates_to_drafts(drafts)
         linker.voices_to_drafts(drafts)
@@ -121,11 +127,16 @@ class RuleCoder:
             set_background(draft, scan, dates, report.published)
         resolved = locate(places, scan.tokens, self.gazetteer, None)
         drafts = merge(drafts, scan, self._keys(resolved, places, dates), knowledge.models["merge"])
-        drafts = [d for d in drafts if self._stands(d, scan)]
+        chooser.sides(drafts)
+        chooser.places(drafts, resolved)
+        chooser.voice(drafts)
+        everything = list(drafts)
+        drafts = [d for n, d in enumerate(drafts) if self._stands(d, n == 0, scan, chooser)]
         events = [self._event(n, d, scan, drafts, resolved, places, dates, voices, report) for n, d in enumerate(drafts, 1)]
         if trace is not None:
+            trace.merged = everything
             trace.scan, trace.parties, trace.places, trace.resolved = scan, parties, places, resolved
-            trace.tolls, trace.voices, trace.drafts = tolls, voices, drafts
+            trace.tolls, trace.voices, trace.drafts, trace.decisions = tolls, voices, drafts, chooser.decisions
         return tuple(events)
 
     def _claimed(self, scan: Scan, parties: list[Party], dates: list[DateMention], quantities: list[Quantity]) -> set[int]:
@@ -146,20 +157,25 @@ class RuleCoder:
     def _in_voice(self, place: PlaceMention, voices: list[Voice]) -> bool:
         return any(v.first <= place.first <= v.last for v in voices)
 
-    def _fresh_sides(self, drafts: list[Draft], scan: Scan, parties: list[Party]) -> None:
+    def _fresh_sides(self, drafts: list[Draft], filler: Filler) -> None:
         """Killings that tolls gave rise to get their doers from "برصاص", "على يد" and the like."""
         fresh = [d for d in drafts if d.type == "killing" and not d.form]
-        fill_sides(fresh, scan, parties, self.knowledge)
+        fill_sides(fresh, filler)
         for draft in fresh:
             victims = {id(t.victims) for t in draft.tolls}
             draft.side_a = [p for p in draft.side_a if id(p) not in victims]
 
-    def _stands(self, draft: Draft, scan: Scan) -> bool:
+    def _stands(self, draft: Draft, first: bool, scan: Scan, chooser: Chooser) -> bool:
         """A weak trigger needs something of a concrete happening: a side, a toll, or a place and a date of its own."""
         support = 2 * bool(draft.side_a) + bool(draft.side_b) + 2 * bool(draft.tolls) + bool(draft.own_places) + bool(draft.own_dates)
         text = scan.words[scan.sentence_of(draft.first)[0] : scan.sentence_of(draft.first)[1] + 1]
         if set(text) & self._games:
             support -= 3
+        games = bool(set(text) & self._games)
+        chance = chooser.stands(draft, first, games)
+        if self.knowledge.models.get("stands"):
+            draft.score = chance
+            return chance >= self.knowledge.models["stands"].get("threshold", 0.5)
         need = 2 if draft.weak else 1
         if draft.type in ("protest", "deployment", "destruction", "displacement", "agreement", "territory_gain", "withdrawal", "siege", "release") and draft.noun:
             need += 1
