@@ -228,7 +228,7 @@ class Chooser:
         return {name: value for name, value in out.items() if value}
 
     # ---- does it stand? ------------------------------------------------------------------------------------------
-    def stands(self, draft: Draft, first: bool, games: bool) -> float:
+    def stands(self, draft: Draft, first: bool, games: bool, density: Features) -> float:
         """The probability that a draft is a concrete occurrence."""
         scan, spec = self.scan, draft.spec
         start, end = scan.sentence_of(draft.first)
@@ -266,6 +266,7 @@ class Chooser:
             "attempted": float(draft.status == "attempted"),
             "ongoing": float(draft.status == "ongoing"),
         }
+        out |= density
         return self._ask("stands", draft, None, {name: value for name, value in out.items() if value})
 
 

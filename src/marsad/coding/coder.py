@@ -32,7 +32,7 @@ from marsad.knowledge.loader import Knowledge
 from marsad.records import Acled, ActorRef, Casualty, Claim, CodedReport, Event, Evidence, Report, Section, Span, Warning, Weapon, When, sha256
 from marsad.text.dates import DateMention, Dates, find_dates
 from marsad.text.numbers import Numbers, Quantity, bound_after, find_quantities
-from marsad.text.sections import find_sections
+from marsad.text.sections import find_sections, load_sections
 
 
 _NO_PLACES = ("trigger", "harm", "report", "adjective", "nationality", "mostly", "subtotals", "others", "voice_back", "source")
@@ -71,6 +71,7 @@ class RuleCoder:
         self.lexicon: Lexicon = compile_lexicon(knowledge)
         from marsad.text.normalize import fold
 
+        self.furniture = load_sections()
         self.units = frozenset(fold(u) for u in knowledge.words["harm"]["units"])
 
     def code(self, report: Report, trace: Trace | None = None) -> CodedReport:
@@ -86,7 +87,7 @@ class RuleCoder:
         return CodedReport(report, events, self._claims(report), tuple(warnings))
 
     def _prepare(self, report: Report) -> Report:
-        sections = report.sections or find_sections(report.text, report.title, self.knowledge.words.get("sections"))
+        sections = report.sections or find_sections(report.text, report.title, self.furniture)
         return msgspec.structs.replace(report, sections=sections, sha256=report.sha256 or sha256(report.text))
 
     # ---- the passes ----------------------------------------------------------------------------------------------
@@ -94,7 +95,10 @@ class RuleCoder:
         knowledge = self.knowledge
         drafts = find_triggers(scan, knowledge)
         quantities = find_quantities(scan.tokens, self.numbers)
+        dates = [d for d in find_dates(scan.tokens, report.published, self.dates) if scan.sentence[d.first] >= 0]
         parties = find_parties(scan, knowledge)
+        dated = {i for d in dates for i in range(d.first, d.last + 1)}
+        drafts = [d for d in drafts if d.first not in dated]
         finder = TollFinder(scan, parties, quantities, self.units, bound_after)
         tolls = finder.find()
         if not drafts and not tolls:
@@ -105,8 +109,7 @@ class RuleCoder:
                 if known is not None:
                     party.id, party.name, party.kind, party.country = known.id, known.name, known.kind, known.country
                     party.spans = (scan.span(*known.core),)
-        dates = [d for d in find_dates(scan.tokens, report.published, self.dates) if scan.sentence[d.first] >= 0]
-        voices = find_voices(scan, knowledge, report.publisher, {i for d in dates for i in range(d.first, d.last + 1)})
+        voices = find_voices(scan, knowledge, report.publisher, dated)
         places = find_places(scan.tokens, self.gazetteer, self._claimed(scan, parties, dates, quantities))
         places = [p for p in places if scan.sentence[p.first] >= 0 and not self._in_voice(p, voices)]
         filler = Filler(scan, parties, knowledge, [*(p.first for p in places), *(q.first for q in quantities)])
@@ -172,7 +175,7 @@ class RuleCoder:
         if set(text) & self._games:
             support -= 3
         games = bool(set(text) & self._games)
-        chance = chooser.stands(draft, first, games)
+        chance = chooser.stands(draft, first, games, self._density(scan))
         if self.knowledge.models.get("stands"):
             draft.score = chance
             return chance >= self.knowledge.models["stands"].get("threshold", 0.5)
@@ -180,6 +183,18 @@ class RuleCoder:
         if draft.type in ("protest", "deployment", "destruction", "displacement", "agreement", "territory_gain", "withdrawal", "siege", "release") and draft.noun:
             need += 1
         return support >= need
+
+    def _density(self, scan: Scan) -> dict[str, float]:
+        """How much of the report speaks of conflict at all: triggers, known armed actors, weapons, harm."""
+        at = scan.at
+        return {
+            "report_triggers": min(len(at.get("trigger", {})), 12) / 12,
+            "report_strong": min(sum(1 for m in at.get("trigger", {}).values() if not m.entry.data.weak), 8) / 8,
+            "report_actors": min(len({m.entry.ref for m in at.get("actor", {}).values() if not m.entry.weak}), 5) / 5,
+            "report_weapons": min(len(at.get("weapon", {})), 5) / 5,
+            "report_harm": min(len(at.get("harm", {})), 6) / 6,
+            "report_accident": float(bool(at.get("accidents"))),
+        }
 
     @property
     def _games(self) -> frozenset[str]:
