@@ -33,21 +33,31 @@ class Chooser:
         return answer
 
     # ---- sides ---------------------------------------------------------------------------------------------------
-    def sides(self, drafts: list[Draft]) -> None:
-        """Final sides of every draft, from the rules' proposals and the parties around."""
-        proposed = {id(d): (list(d.side_a), list(d.side_b)) for d in drafts}
-        owner = {id(p): d for d in drafts for p in (*d.side_a, *d.side_b)}
-        for n, draft in enumerate(drafts):
-            chosen: dict[str, list[tuple[float, Party]]] = {"a": [], "b": []}
-            for party in self._candidates(draft, *proposed[id(draft)]):
-                features = self._side_features(draft, party, proposed[id(draft)], owner, drafts[n - 1] if n else None)
-                pa, pb = self._ask("side_a", draft, party, features), self._ask("side_b", draft, party, features)
+    def sides(self, events: list[Draft]) -> None:
+        """Final sides of every event, from the rules' proposals and the parties around each of its mentions."""
+        parts = [part for event in events for part in event.parts]
+        owner = {id(p): part for part in parts for p in (*part.side_a, *part.side_b)}
+        for n, event in enumerate(events):
+            before = events[n - 1] if n else None
+            pooled: dict[str, Features] = {}
+            best: dict[str, Party] = {}
+            for part in event.parts:
+                for party in self._candidates(part):
+                    key = party.id if party.id and not party.id.startswith("common.") else f"{party.first}"
+                    _pool(pooled, key, self._side_features(part, party, (part.side_a, part.side_b), owner, before))
+                    if key not in best or party in part.side_a or party in part.side_b:
+                        best.setdefault(key, party)
+            chosen: dict[str, list[Party]] = {"a": [], "b": []}
+            for key, features in pooled.items():
+                features["mentions"] = float(min(len(event.parts) - 1, 3))
+                pa, pb = self._ask("side_a", event, best[key], features), self._ask("side_b", event, best[key], features)
                 if max(pa, pb) >= 0.5:
-                    chosen["a" if pa >= pb else "b"].append((max(pa, pb), party))
-            draft.side_a, draft.side_b = self._settle(chosen["a"], chosen["b"])
+                    chosen["a" if pa >= pb else "b"].append(best[key])
+            event.side_a = sorted(chosen["a"], key=lambda p: p.first)
+            event.side_b = sorted(chosen["b"], key=lambda p: p.first)
 
-    def _candidates(self, draft: Draft, side_a: list[Party], side_b: list[Party]) -> list[Party]:
-        out = [*side_a, *side_b]
+    def _candidates(self, draft: Draft) -> list[Party]:
+        out = [*draft.side_a, *draft.side_b]
         out += [t.victims for t in draft.tolls if t.victims is not None and t.victims not in out]
         out += [t.agent for t in draft.tolls if t.agent is not None and t.agent not in out]
         for party in self.parties:
@@ -106,42 +116,31 @@ class Chooser:
         a, b = (draft.last + 1, party.first) if party.first > draft.last else (party.last + 1, draft.first)
         return any(i in table for i in range(a, b))
 
-    def _settle(self, side_a: list[tuple[float, Party]], side_b: list[tuple[float, Party]]) -> tuple[list[Party], list[Party]]:
-        """Each actor once, on the side where it is likelier."""
-        best: dict[str, tuple[float, str]] = {}
-        for name, side in (("a", side_a), ("b", side_b)):
-            for score, party in side:
-                key = party.id or f"{party.first}"
-                if key not in best or score > best[key][0]:
-                    best[key] = (score, name)
-        out: dict[str, list[Party]] = {"a": [], "b": []}
-        for name, side in (("a", side_a), ("b", side_b)):
-            seen: set[str] = set()
-            for _, party in sorted(side, key=lambda s: s[1].first):
-                key = party.id or f"{party.first}"
-                if best[key][1] == name and key not in seen:
-                    seen.add(key)
-                    out[name].append(party)
-        return out["a"], out["b"]
-
     # ---- places --------------------------------------------------------------------------------------------------
-    def places(self, drafts: list[Draft], resolved: Sequence[ResolvedPlace]) -> None:
-        """Final places: those of the sentence that are the event's own, and those carried."""
-        for n, draft in enumerate(drafts):
-            proposed = list(draft.places)
-            scored: list[tuple[float, int]] = []
-            for k, place in enumerate(resolved):
-                offset = draft.sentence - self.scan.sentence[place.mention.first]
-                if k not in proposed and not (0 <= offset <= 2) and not (offset == -1):
-                    continue
-                features = self._place_features(draft, k, place, proposed, drafts[n - 1] if n else None, drafts)
-                chance = self._ask("place", draft, place, features)
-                if chance >= 0.5:
-                    scored.append((chance, k))
-            draft.places = [k for _, k in sorted(scored, key=lambda s: s[1])]
-            draft.own_places = sum(1 for k in draft.places if self.scan.sentence[resolved[k].mention.first] == draft.sentence)
+    def places(self, events: list[Draft], resolved: Sequence[ResolvedPlace]) -> None:
+        """Final places: those of its sentences that are the event's own, and those carried."""
+        for n, event in enumerate(events):
+            before = events[n - 1] if n else None
+            pooled: dict[str, Features] = {}
+            best: dict[str, int] = {}
+            for part in event.parts:
+                for k, place in enumerate(resolved):
+                    offset = part.sentence - self.scan.sentence[place.mention.first]
+                    if k not in part.places and not -1 <= offset <= 2:
+                        continue
+                    key = place_key(place)
+                    _pool(pooled, key, self._place_features(part, k, place, part.places, before))
+                    if key not in best or (k in part.places and best[key] not in part.places):
+                        best[key] = k
+            kept = []
+            for key, features in pooled.items():
+                features["mentions"] = float(min(len(event.parts) - 1, 3))
+                if self._ask("place", event, resolved[best[key]], features) >= 0.5:
+                    kept.append(best[key])
+            event.places = sorted(kept)
+            event.own_places = sum(1 for k in kept if self.scan.sentence[resolved[k].mention.first] in event.sentences)
 
-    def _place_features(self, draft: Draft, k: int, place: ResolvedPlace, proposed: list[int], before: Draft | None, drafts: list[Draft]) -> Features:
+    def _place_features(self, draft: Draft, k: int, place: ResolvedPlace, proposed: list[int], before: Draft | None) -> Features:
         scan, mention = self.scan, place.mention
         offset = draft.sentence - scan.sentence[mention.first]
         after = mention.first > draft.last
@@ -183,18 +182,24 @@ class Chooser:
         return any(i in table for i in range(a, b))
 
     # ---- voices --------------------------------------------------------------------------------------------------
-    def voice(self, drafts: list[Draft]) -> None:
-        """Final sources of every draft."""
-        for draft in drafts:
-            proposed = list(draft.sources)
+    def voice(self, events: list[Draft]) -> None:
+        """Final sources of every event."""
+        for event in events:
+            pooled: dict[str, Features] = {}
+            best: dict[str, int] = {}
+            for part in event.parts:
+                for k, voice in enumerate(self.voices):
+                    if not (k in part.sources or 0 <= part.sentence - voice.sentence <= 2):
+                        continue
+                    key = voice.id or self.scan.span(*voice.core).text
+                    _pool(pooled, key, self._voice_features(part, k, voice, part.sources))
+                    best.setdefault(key, k)
             kept = []
-            for k, voice in enumerate(self.voices):
-                offset = draft.sentence - voice.sentence
-                if not (k in proposed or 0 <= offset <= 2):
-                    continue
-                if self._ask("voice", draft, voice, self._voice_features(draft, k, voice, proposed)) >= 0.5:
-                    kept.append(k)
-            draft.sources = kept
+            for key, features in pooled.items():
+                features["mentions"] = float(min(len(event.parts) - 1, 3))
+                if self._ask("voice", event, self.voices[best[key]], features) >= 0.5:
+                    kept.append(best[key])
+            event.sources = kept
 
     def _voice_features(self, draft: Draft, k: int, voice: Voice, proposed: list[int]) -> Features:
         offset = draft.sentence - voice.sentence
@@ -262,3 +267,17 @@ class Chooser:
             "ongoing": float(draft.status == "ongoing"),
         }
         return self._ask("stands", draft, None, {name: value for name, value in out.items() if value})
+
+
+def _pool(pooled: dict[str, Features], key: str, features: Features) -> None:
+    """Several mentions of one candidate: of every feature the largest value counts."""
+    known = pooled.setdefault(key, {})
+    for name, value in features.items():
+        if value > known.get(name, 0.0):
+            known[name] = value
+
+
+def place_key(place: ResolvedPlace) -> str:
+    """What makes two mentions one place: the record they mean and the relation to it."""
+    side = place.relation or "" if place.place is None or place.place.kind in ("governorate", "country", "city") else ""
+    return f"{place.place.id if place.place else ' '.join(place.mention.name_words)}|{side}"

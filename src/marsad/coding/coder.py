@@ -58,6 +58,7 @@ class Trace(msgspec.Struct):
     voices: list[Voice] = []
     drafts: list[Draft] = []
     decisions: list[Decision] = []
+    merged: list[Draft] = []
 
 
 class RuleCoder:
@@ -125,14 +126,15 @@ class RuleCoder:
             set_status(draft, scan)
             set_background(draft, scan, dates, report.published)
         resolved = locate(places, scan.tokens, self.gazetteer, None)
-        if knowledge.models.get("side_a") is not None:
-            chooser.sides(drafts)
-            chooser.places(drafts, resolved)
-            chooser.voice(drafts)
         drafts = merge(drafts, scan, self._keys(resolved, places, dates), knowledge.models["merge"])
+        chooser.sides(drafts)
+        chooser.places(drafts, resolved)
+        chooser.voice(drafts)
+        everything = list(drafts)
         drafts = [d for n, d in enumerate(drafts) if self._stands(d, n == 0, scan, chooser)]
         events = [self._event(n, d, scan, drafts, resolved, places, dates, voices, report) for n, d in enumerate(drafts, 1)]
         if trace is not None:
+            trace.merged = everything
             trace.scan, trace.parties, trace.places, trace.resolved = scan, parties, places, resolved
             trace.tolls, trace.voices, trace.drafts, trace.decisions = tolls, voices, drafts, chooser.decisions
         return tuple(events)

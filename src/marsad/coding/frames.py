@@ -47,6 +47,7 @@ class Draft(msgspec.Struct, eq=False):
     own_dates: int = 0
     reasons: list[str] = []
     score: float = 0.0
+    parts: list[Draft] = []
 
     def note(self, rule: str) -> None:
         self.reasons.append(rule)
