@@ -14,13 +14,15 @@ from marsad.coding.actors import CIVIL, Party, actor_ref, find_parties, resolve_
 from marsad.coding.attribution import Voice, attribution, find_voices
 from marsad.coding.compile import compile_lexicon
 from marsad.coding.confidence import confidence
-from marsad.coding.frames import Draft, fill_sides
+from marsad.coding.choose import Chooser
+from marsad.coding.frames import Draft, Filler, fill_sides
 from marsad.coding.lexicon import Lexicon
 from marsad.coding.link import Linker
 from marsad.coding.merge import Keys, merge
 from marsad.coding.place_choice import ResolvedPlace, locate, place_ref
 from marsad.coding.place_mention import PlaceMention
 from marsad.coding.places import find_places
+from marsad.coding.rank import Decision
 from marsad.coding.scan import Scan
 from marsad.coding.status import set_background, set_status
 from marsad.coding.tolls import Toll, TollFinder, distinct
@@ -30,7 +32,7 @@ from marsad.knowledge.loader import Knowledge
 from marsad.records import Acled, ActorRef, Casualty, Claim, CodedReport, Event, Evidence, Report, Section, Span, Warning, Weapon, When, sha256
 from marsad.text.dates import DateMention, Dates, find_dates
 from marsad.text.numbers import Numbers, Quantity, bound_after, find_quantities
-from marsad.text.sections import find_sections
+from marsad.text.sections import find_sections, load_sections
 
 
 _NO_PLACES = ("trigger", "harm", "report", "adjective", "nationality", "mostly", "subtotals", "others", "voice_back", "source")
@@ -55,6 +57,8 @@ class Trace(msgspec.Struct):
     tolls: list[Toll] = []
     voices: list[Voice] = []
     drafts: list[Draft] = []
+    decisions: list[Decision] = []
+    merged: list[Draft] = []
 
 
 class RuleCoder:
@@ -67,6 +71,7 @@ class RuleCoder:
         self.lexicon: Lexicon = compile_lexicon(knowledge)
         from marsad.text.normalize import fold
 
+        self.furniture = load_sections()
         self.units = frozenset(fold(u) for u in knowledge.words["harm"]["units"])
 
     def code(self, report: Report, trace: Trace | None = None) -> CodedReport:
@@ -82,7 +87,7 @@ class RuleCoder:
         return CodedReport(report, events, self._claims(report), tuple(warnings))
 
     def _prepare(self, report: Report) -> Report:
-        sections = report.sections or find_sections(report.text, report.title, self.knowledge.words.get("sections"))
+        sections = report.sections or find_sections(report.text, report.title, self.furniture)
         return msgspec.structs.replace(report, sections=sections, sha256=report.sha256 or sha256(report.text))
 
     # ---- the passes ----------------------------------------------------------------------------------------------
@@ -90,7 +95,10 @@ class RuleCoder:
         knowledge = self.knowledge
         drafts = find_triggers(scan, knowledge)
         quantities = find_quantities(scan.tokens, self.numbers)
+        dates = [d for d in find_dates(scan.tokens, report.published, self.dates) if scan.sentence[d.first] >= 0]
         parties = find_parties(scan, knowledge)
+        dated = {i for d in dates for i in range(d.first, d.last + 1)}
+        drafts = [d for d in drafts if d.first not in dated]
         finder = TollFinder(scan, parties, quantities, self.units, bound_after)
         tolls = finder.find()
         if not drafts and not tolls:
@@ -101,18 +109,19 @@ class RuleCoder:
                 if known is not None:
                     party.id, party.name, party.kind, party.country = known.id, known.name, known.kind, known.country
                     party.spans = (scan.span(*known.core),)
-        dates = [d for d in find_dates(scan.tokens, report.published, self.dates) if scan.sentence[d.first] >= 0]
-        voices = find_voices(scan, knowledge, report.publisher, {i for d in dates for i in range(d.first, d.last + 1)})
+        voices = find_voices(scan, knowledge, report.publisher, dated)
         places = find_places(scan.tokens, self.gazetteer, self._claimed(scan, parties, dates, quantities))
         places = [p for p in places if scan.sentence[p.first] >= 0 and not self._in_voice(p, voices)]
-        fill_sides(drafts, scan, parties, knowledge, [*(p.first for p in places), *(q.first for q in quantities)])
+        filler = Filler(scan, parties, knowledge, [*(p.first for p in places), *(q.first for q in quantities)])
+        fill_sides(drafts, filler)
         tolls = [t for t in tolls if not any(d.first <= t.first and t.last <= d.last for d in dates)]
         linker = Linker(scan, places, dates, tolls, voices)
         drafts = linker.tolls_to_drafts(drafts)
         for draft in drafts:
             if draft.type in ("arrest", "abduction") and not draft.tolls:
                 draft.tolls += finder.held(draft.first, draft.last)
-        self._fresh_sides(drafts, scan, parties)
+        self._fresh_sides(drafts, filler)
+        chooser = Chooser(scan, parties, filler, voices, knowledge)
         linker.places_to_drafts(drafts)
         linker.dates_to_drafts(drafts)
         linker.voices_to_drafts(drafts)
@@ -121,11 +130,16 @@ class RuleCoder:
             set_background(draft, scan, dates, report.published)
         resolved = locate(places, scan.tokens, self.gazetteer, None)
         drafts = merge(drafts, scan, self._keys(resolved, places, dates), knowledge.models["merge"])
-        drafts = [d for d in drafts if self._stands(d, scan)]
+        chooser.sides(drafts)
+        chooser.places(drafts, resolved)
+        chooser.voice(drafts)
+        everything = list(drafts)
+        drafts = [d for n, d in enumerate(drafts) if self._stands(d, n == 0, scan, chooser)]
         events = [self._event(n, d, scan, drafts, resolved, places, dates, voices, report) for n, d in enumerate(drafts, 1)]
         if trace is not None:
+            trace.merged = everything
             trace.scan, trace.parties, trace.places, trace.resolved = scan, parties, places, resolved
-            trace.tolls, trace.voices, trace.drafts = tolls, voices, drafts
+            trace.tolls, trace.voices, trace.drafts, trace.decisions = tolls, voices, drafts, chooser.decisions
         return tuple(events)
 
     def _claimed(self, scan: Scan, parties: list[Party], dates: list[DateMention], quantities: list[Quantity]) -> set[int]:
@@ -146,24 +160,41 @@ class RuleCoder:
     def _in_voice(self, place: PlaceMention, voices: list[Voice]) -> bool:
         return any(v.first <= place.first <= v.last for v in voices)
 
-    def _fresh_sides(self, drafts: list[Draft], scan: Scan, parties: list[Party]) -> None:
+    def _fresh_sides(self, drafts: list[Draft], filler: Filler) -> None:
         """Killings that tolls gave rise to get their doers from "برصاص", "على يد" and the like."""
         fresh = [d for d in drafts if d.type == "killing" and not d.form]
-        fill_sides(fresh, scan, parties, self.knowledge)
+        fill_sides(fresh, filler)
         for draft in fresh:
             victims = {id(t.victims) for t in draft.tolls}
             draft.side_a = [p for p in draft.side_a if id(p) not in victims]
 
-    def _stands(self, draft: Draft, scan: Scan) -> bool:
+    def _stands(self, draft: Draft, first: bool, scan: Scan, chooser: Chooser) -> bool:
         """A weak trigger needs something of a concrete happening: a side, a toll, or a place and a date of its own."""
         support = 2 * bool(draft.side_a) + bool(draft.side_b) + 2 * bool(draft.tolls) + bool(draft.own_places) + bool(draft.own_dates)
         text = scan.words[scan.sentence_of(draft.first)[0] : scan.sentence_of(draft.first)[1] + 1]
         if set(text) & self._games:
             support -= 3
+        games = bool(set(text) & self._games)
+        chance = chooser.stands(draft, first, games, self._density(scan))
+        if self.knowledge.models.get("stands"):
+            draft.score = chance
+            return chance >= self.knowledge.models["stands"].get("threshold", 0.5)
         need = 2 if draft.weak else 1
         if draft.type in ("protest", "deployment", "destruction", "displacement", "agreement", "territory_gain", "withdrawal", "siege", "release") and draft.noun:
             need += 1
         return support >= need
+
+    def _density(self, scan: Scan) -> dict[str, float]:
+        """How much of the report speaks of conflict at all: triggers, known armed actors, weapons, harm."""
+        at = scan.at
+        return {
+            "report_triggers": min(len(at.get("trigger", {})), 12) / 12,
+            "report_strong": min(sum(1 for m in at.get("trigger", {}).values() if not m.entry.data.weak), 8) / 8,
+            "report_actors": min(len({m.entry.ref for m in at.get("actor", {}).values() if not m.entry.weak}), 5) / 5,
+            "report_weapons": min(len(at.get("weapon", {})), 5) / 5,
+            "report_harm": min(len(at.get("harm", {})), 6) / 6,
+            "report_accident": float(bool(at.get("accidents"))),
+        }
 
     @property
     def _games(self) -> frozenset[str]:

@@ -47,22 +47,25 @@ class Draft(msgspec.Struct, eq=False):
     own_dates: int = 0
     reasons: list[str] = []
     score: float = 0.0
+    parts: list[Draft] = []
 
     def note(self, rule: str) -> None:
         self.reasons.append(rule)
 
 
-def fill_sides(drafts: list[Draft], scan: Scan, parties: list[Party], knowledge: Knowledge, objects: Iterable[int] = ()) -> None:
-    """Gives every draft its sides; drafts are in text order. objects: first tokens of places and quantities: what may be acted on."""
-    filler = _Filler(scan, parties, knowledge, objects)
+def fill_sides(drafts: list[Draft], filler: Filler) -> None:
+    """Proposes the sides of every draft; drafts are in text order."""
     for n, draft in enumerate(drafts):
         before = drafts[n - 1] if n and drafts[n - 1].sentence == draft.sentence else None
         after = drafts[n + 1] if n + 1 < len(drafts) and drafts[n + 1].sentence == draft.sentence else None
         filler.fill(draft, before, after, drafts[:n])
 
 
-class _Filler:
-    def __init__(self, scan: Scan, parties: list[Party], knowledge: Knowledge, objects: Iterable[int]) -> None:
+class Filler:
+    """The role rules over one report."""
+
+    def __init__(self, scan: Scan, parties: list[Party], knowledge: Knowledge, objects: Iterable[int] = ()) -> None:
+        """objects: first tokens of places and quantities: what may be acted on."""
         self.scan, self.words, self.parties, self.knowledge = scan, scan.words, parties, knowledge
         self.ends = {kind: {m.last: m for m in scan.cues.get(kind, {}).values()} for kind in ("agent", "target", "between", "against", "sites", "agent_relative")}
         self.objects = {p.first for p in parties if "ب" not in p.pro} | set(objects)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import msgspec
+
 from marsad.coding.actors import ARMED, Party
 from marsad.coding.frames import Draft
 from marsad.coding.scan import Scan
@@ -30,6 +32,7 @@ def merge(drafts: list[Draft], scan: Scan, keys: Keys, weights: Mapping[str, flo
     """Folds every draft into the best earlier one that it agrees with well enough."""
     out: list[Draft] = []
     for draft in drafts:
+        draft.parts = [_snapshot(draft)]
         best, best_score = None, weights["threshold"]
         for other in reversed(out):
             if not _kinds_agree(other, draft):
@@ -124,8 +127,15 @@ def _another(draft: Draft, scan: Scan) -> bool:
     return draft.noun and not draft.definite and any(w in _ANOTHER for w in scan.words[draft.last + 1 : draft.last + 3])
 
 
+def _snapshot(draft: Draft) -> Draft:
+    """The mention as the rules left it: what it proposes must not change when the event it opens takes others in."""
+    lists = {name: list(getattr(draft, name)) for name in ("side_a", "side_b", "places", "tolls", "sources")}
+    return msgspec.structs.replace(draft, parts=[], **lists)
+
+
 def _fold(target: Draft, draft: Draft, scan: Scan, score: float) -> None:
     """Takes over what the later mention adds."""
+    target.parts += draft.parts
     target.triggers += draft.triggers
     target.sentences += [s for s in draft.sentences if s not in target.sentences]
     for name in ("side_a", "side_b"):

@@ -12,7 +12,9 @@ class PlaceMention(msgspec.Struct):
     حلب"); core_first..core_last: the name ("حلب"). key: for `Gazetteer.candidates`, None when only the form says it is a name.
     relation: "near", "north", "countryside", … or None; heading: degrees clockwise from north when a direction is stated.
     name_words: the folded name without proclitics; weak: a common word that counts as a name only because its container follows;
-    pro: the proclitics read off the name's first word.
+    pro: the proclitics read off the name's first word. bare: a village's name that nothing around it supports but other places
+    of the report nearby. anaphor: a definite kind word ("المدينة", "شمالي البلاد") that stands for a place named before.
+    generic: a site without a name ("سوق شعبي", "السجن المركزي").
     """
 
     first: int
@@ -27,3 +29,6 @@ class PlaceMention(msgspec.Struct):
     weak: bool = False
     pro: str = ""
     heading: int | None = None
+    bare: bool = False
+    anaphor: bool = False
+    generic: bool = False

@@ -18,12 +18,12 @@ import yaml
 
 from marsad.errors import KnowledgeError
 from marsad.knowledge.place_names import bone, skeleton, words_of
-from marsad.knowledge.place_table import Governorate, PlaceRow, governorate_names, read_governorates, read_table, settle_admin1
+from marsad.knowledge.place_table import Governorate, PlaceRow, governorate_names, read_governorates, read_outlines, read_table, settle_admin1
 from marsad.knowledge.place_words import PlaceWords, load_place_words
 from marsad.settings import settings
 from marsad.text.tokens import variants
 
-_FORMAT = "places/5"  # change whenever the compiled form or its making changes
+_FORMAT = "places/7"  # change whenever the compiled form or its making changes
 _LONGEST = 6
 _WELL_KNOWN = frozenset(["city", "town", "governorate", "region", "country", "countryside"])
 _CLITICS = frozenset(["", "و", "ب", "ل", "ف", "وب", "ول", "فب", "فل"])
@@ -101,6 +101,8 @@ class _Compiled(msgspec.Struct, array_like=True):
     governorates: list[Governorate]
     words: PlaceWords
     adjectives: dict[str, str]
+    capitals: dict[str, list[str]]
+    plain: list[str]
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -123,6 +125,8 @@ class Gazetteer:
         self._c = compiled
         self.words = compiled.words
         self.adjectives = compiled.adjectives
+        self.capitals = compiled.capitals
+        self._plain = frozenset(compiled.plain)
         self._ids = compiled.ids.split("\n")
         self._names_ar = compiled.names_ar.split("\n")
         self._names_en = compiled.names_en.split("\n")
@@ -139,6 +143,13 @@ class Gazetteer:
         self._indexes = [(array("I", i.starts), array("I", i.rows)) for i in (compiled.names, compiled.kinded)]
         self._firsts = dict(zip(compiled.firsts.split("\n"), compiled.lengths, strict=True))
         self._governorates = governorate_names(compiled.governorates)
+        country_code = compiled.kind.values.index("country") if "country" in compiled.kind.values else -1
+        self._countries: dict[str, list[int]] = {}
+        for row, code in enumerate(self._codes["kind"]):
+            if code == country_code:
+                self._countries.setdefault(compiled.country.values[self._codes["country"][row]], []).append(row)
+        self._extents = _extents(compiled.governorates)
+        self.home = frozenset(g.country for g in compiled.governorates)
         self.governorates = {(g.country, g.admin1): g for g in compiled.governorates}
         self._places: dict[int, Place] = {}
         self._candidates: dict[int, tuple[Place, ...]] = {}
@@ -173,7 +184,7 @@ class Gazetteer:
         if known is None:
             kinds, relations = self.words.kinds, self.words.relations
             known = bool(self.readings(word)) or any(
-                rest in kinds or rest in relations or (rest.startswith("ال") and rest[2:] in relations) for rest, _ in variants(word)
+                rest in kinds or rest in relations or rest in self.words.anaphors or (rest.startswith("ال") and (rest[2:] in relations or rest[2:] in kinds)) or rest.removesuffix("ا") in kinds for rest, _ in variants(word)
             )
             if len(self._may_start) > 1 << 18:
                 self._may_start.clear()
@@ -182,7 +193,8 @@ class Gazetteer:
 
     def is_known_town(self, key: int) -> bool:
         """Whether a town, a governorate or a place of our own tables is among the places behind a key."""
-        return any(p.kind in _WELL_KNOWN or p.population >= 10_000 or p.origin.startswith("own") for p in self.candidates(key))
+        own = self._skeletons[key] not in self._plain
+        return any(p.kind in _WELL_KNOWN or p.population >= 10_000 or (own and p.origin.startswith("own")) for p in self.candidates(key))
 
     def longest(self, reading: Reading, following: Sequence[str], after_kind: bool = False) -> tuple[int, int] | None:
         """The longest name that starts with `reading` and goes on with `following` words.
@@ -212,6 +224,10 @@ class Gazetteer:
             return tuple({p.id: p for k in keys for p in self.candidates(k)}.values())
         plain = name.casefold().strip()
         return tuple(self.place(n) for n, en in enumerate(self._names_en) if en.casefold() == plain)
+
+    def find_country(self, code: str) -> tuple[Place, ...]:
+        """The country with an ISO code, as a place; none when our tables lack it."""
+        return tuple(self.place(n) for n in self._countries.get(code, ()))
 
     def key(self, words: Sequence[str]) -> int | None:
         """The key of a whole name given as folded words, or None."""
@@ -255,6 +271,10 @@ class Gazetteer:
             )  # fmt: skip
         return found
 
+    def extent(self, country: str) -> tuple[float, float] | None:
+        """Half the height and half the width of a country in degrees, from its governorates; None when they are not known."""
+        return self._extents.get(country)
+
     def governorate(self, words: Sequence[str]) -> tuple[Governorate, ...]:
         """The first-level units called so (folded words, with or without محافظة): more than one where countries share a name."""
         return tuple(self._governorates.get(skeleton(tuple(words)), ()))
@@ -271,7 +291,7 @@ def load_gazetteer(knowledge_dir: Path, data_dir: Path | None = None, extra: Ite
     own.sort(key=lambda p: p.name.startswith("packaged"))  # our own rows win over the packaged ones
     imported = sorted(data_dir.glob("*.tsv.gz")) if data_dir and data_dir.is_dir() else []
     tables = [*own, *imported, *extra]
-    support = [knowledge_dir / "places/admin1.tsv", knowledge_dir / "countries.yml"]
+    support = [knowledge_dir / "places/admin1.tsv", knowledge_dir / "places/admin1_polygons.json.gz", knowledge_dir / "places/weak_site_names.tsv", knowledge_dir / "countries.yml"]
     support += [knowledge_dir / "languages/ar" / name for name in ("places.yml", "place_stopwords.yml")]
     digest = _digest([*tables, *support])
     cached = settings().cache / f"places-{digest[:32]}.msgpack"
@@ -295,7 +315,7 @@ def _digest(paths: list[Path]) -> str:
         try:
             whole.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
         except OSError as error:
-            if path.name != "countries.yml":
+            if path.name not in ("countries.yml", "admin1_polygons.json.gz", "weak_site_names.tsv"):
                 raise KnowledgeError(str(path), None, f"cannot be read: {error.strerror}") from error
     return whole.hexdigest()
 
@@ -303,13 +323,13 @@ def _digest(paths: list[Path]) -> str:
 def _compile(tables: list[Path], knowledge_dir: Path) -> _Compiled:
     """Flatten tables into columns and file every name."""
     governorates = read_governorates(knowledge_dir / "places/admin1.tsv")
+    outlines = read_outlines(knowledge_dir / "places/admin1_polygons.json.gz")
     words = load_place_words(knowledge_dir / "languages/ar")
-    rows: list[PlaceRow] = []
+    rows = [_governorate_row(g) for g in governorates]
     for table in tables:
         part = read_table(table)
-        settle_admin1(part, governorates)
+        settle_admin1(part, governorates, outlines)
         rows += part
-    rows += [_governorate_row(g) for g in governorates]
     names: dict[str, list[int]] = {}
     kinded: dict[str, list[int]] = {}
     firsts: dict[str, int] = {bone(w): 3 for w in words.openers}
@@ -323,7 +343,7 @@ def _compile(tables: list[Path], knowledge_dir: Path) -> _Compiled:
         _Vocabulary.of([r.origin.split(":")[0] for r in rows]), array("d", [r.lat for r in rows]).tobytes(),
         array("d", [r.lon for r in rows]).tobytes(), bytes(min(r.precision, 7) for r in rows),
         array("I", [r.population for r in rows]).tobytes(), _Index.of(names), _Index.of(kinded), "\n".join(firsts),
-        bytes(min(n, _LONGEST) for n in firsts.values()), governorates, words, _adjectives(knowledge_dir / "countries.yml"),
+        bytes(min(n, _LONGEST) for n in firsts.values()), governorates, words, *_nations(knowledge_dir / "countries.yml"), _plain_names(knowledge_dir / "places/weak_site_names.tsv"),
     )  # fmt: skip
 
 
@@ -351,16 +371,35 @@ def _put(index: dict[str, list[int]], key: str, number: int) -> None:
         rows.append(number)
 
 
-def _adjectives(path: Path) -> dict[str, str]:
-    """Folded adjectives of nationality, masculine and feminine, with and without article: "السوريه" -> "SY"."""
+def _extents(governorates: list[Governorate]) -> dict[str, tuple[float, float]]:
+    """Half height and half width in degrees of each country, from the boxes of its governorates."""
+    out = {}
+    for country in {g.country for g in governorates}:
+        own = [g for g in governorates if g.country == country]
+        height, width = max(g.max_lat for g in own) - min(g.min_lat for g in own), max(g.max_lon for g in own) - min(g.min_lon for g in own)
+        out[country] = (height / 2, width / 2)
+    return out
+
+
+def _plain_names(path: Path) -> list[str]:
+    """Skeletons of names of our own sites that are common words, so that they need company."""
+    if not path.is_file():
+        return []
+    lines = path.read_text(encoding="utf-8").splitlines()[1:]
+    return sorted({skeleton(words_of(line.split("\t")[1])) for line in lines if "\t" in line})
+
+
+def _nations(path: Path) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Folded adjectives of nationality by country, with and without article ("السوريه" -> "SY"), and the names of capitals."""
     try:
         countries = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or []
     except OSError:
-        return {}
-    out = {}
+        return {}, {}
+    out: dict[str, str] = {}
+    capitals = {c["id"]: list((c.get("capital") or {}).get("ar", ())) for c in countries}
     for country in countries:
         for adjective in country.get("adjectives", ()):
             for form in words_of(adjective):
                 for ending in ("", "ه", "ين", "ون"):
                     out[form + ending] = out["ال" + form + ending] = country["id"]
-    return out
+    return out, capitals

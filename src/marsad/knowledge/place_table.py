@@ -144,11 +144,36 @@ def read_governorates(path: Path) -> list[Governorate]:
     return out
 
 
-def settle_admin1(rows: list[PlaceRow], governorates: list[Governorate]) -> None:
+Ring = list[tuple[float, float]]
+
+
+def read_outlines(path: Path) -> dict[tuple[str, str], list[Ring]]:
+    """Outlines of governorates by (country, admin1): rings of (lon, lat), simplified; empty when the file is absent."""
+    if not path.is_file():
+        return {}
+    loaded = msgspec.json.decode(read_text(path), type=dict[str, msgspec.Raw])
+    by_country = msgspec.json.decode(loaded["admin1"], type=dict[str, dict[str, list[Ring]]])
+    return {(country, name): rings for country, units in by_country.items() for name, rings in units.items()}
+
+
+def lies_in(rings: list[Ring], lat: float, lon: float) -> bool:
+    """Whether a point lies inside an outline (crossing number over all its rings)."""
+    inside = False
+    for ring in rings:
+        x0, y0 = ring[-1]
+        for x1, y1 in ring:
+            if (y0 > lat) != (y1 > lat) and lon < (x1 - x0) * (lat - y0) / (y1 - y0) + x0:
+                inside = not inside
+            x0, y0 = x1, y1
+    return inside
+
+
+def settle_admin1(rows: list[PlaceRow], governorates: list[Governorate], outlines: dict[tuple[str, str], list[Ring]]) -> None:
     """Give every row our own name of its governorate, in place.
 
     Sources label first-level units by codes and spellings of their own. Each of a source's labels is read as the governorate
-    in whose box most of its places lie; rows without a label, or with one that lies nowhere, get the box they lie in.
+    in which nearly all of its places lie; rows without a label, or with one that several governorates share ("West Bank"), get
+    the outline, else the box, in which they lie.
     """
     by_country: dict[str, list[Governorate]] = defaultdict(list)
     for governorate in governorates:
@@ -157,24 +182,27 @@ def settle_admin1(rows: list[PlaceRow], governorates: list[Governorate]) -> None
     names = {(g.country, g.admin1) for g in governorates}
     for row in rows:
         if row.admin1 and (row.country, row.admin1) not in names:
-            holding = [g for g in by_country[row.country] if g.holds(row.lat, row.lon)]
-            for g in holding:
-                votes[row.origin.split(":")[0], row.country, row.admin1][g.admin1] += 6 // min(6, len(holding))
+            name = _holding(row, by_country[row.country], outlines)
+            votes[row.origin.split(":")[0], row.country, row.admin1][name] += 1
     for row in rows:
         if (row.country, row.admin1) in names:
             continue
         ballot = votes.get((row.origin.split(":")[0], row.country, row.admin1))
-        if ballot:
-            row.admin1 = ballot.most_common(1)[0][0]
+        winner, count = ballot.most_common(1)[0] if ballot else ("", 0)
+        if ballot and winner and count >= 0.75 * ballot.total():
+            row.admin1 = winner
         elif row.country in by_country:
-            row.admin1 = _nearest(row, by_country[row.country])
+            row.admin1 = _holding(row, by_country[row.country], outlines) or row.admin1
 
 
-def _nearest(row: PlaceRow, governorates: list[Governorate]) -> str:
-    """The governorate in whose box the point lies most centrally, or "" when it lies in none."""
+def _holding(row: PlaceRow, governorates: list[Governorate], outlines: dict[tuple[str, str], list[Ring]]) -> str:
+    """The governorate whose outline holds the point, else the one in whose box it lies most centrally, else ""."""
     holding = [g for g in governorates if g.holds(row.lat, row.lon)]
+    for g in holding:
+        if lies_in(outlines.get((g.country, g.admin1), []), row.lat, row.lon):
+            return g.admin1
     if not holding:
-        return row.admin1
+        return ""
     return min(holding, key=lambda g: abs(row.lat - g.lat) / (g.max_lat - g.min_lat) + abs(row.lon - g.lon) / (g.max_lon - g.min_lon)).admin1
 
 

@@ -49,6 +49,8 @@ class PlaceWords(msgspec.Struct, frozen=True):
     tails: frozenset[str]
     not_names: frozenset[str]
     weak: frozenset[str]
+    anaphors: dict[str, str]
+    site_adjectives: frozenset[str]
 
     def relation_of(self, ident: str | None) -> Relation | None:
         """The relation with an id."""
@@ -74,6 +76,8 @@ def load_place_words(folder: Path) -> PlaceWords:
             kinds, _relations(data["relations"]),
             {fold(w): int(degrees) for degrees, words in data["directions"].items() for w in words},
             *(frozenset(fold(w) for w in data[key]) for key in ("containing", "openers", "tails", "not_names")), weak=weak,
+            site_adjectives=frozenset(before + fold(w) + after for w in data["site_adjectives"] for before in ("", "ال") for after in ("", "ه", "ا")),
+            anaphors={fold(form): kind for kind, forms in data["anaphors"].items() for form in forms},
         )  # fmt: skip
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise KnowledgeError("languages/ar/places.yml", None, f"not in the form its comments state ({error!r})") from error
