@@ -10,6 +10,7 @@ the bias, so that 0.5 decides. Weights are written with two digits: they are dat
 from __future__ import annotations
 
 import argparse
+import gzip
 import importlib.machinery
 import importlib.util
 import json
@@ -158,10 +159,14 @@ def f1(truth: Any, guess: Any) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold")
+    parser.add_argument("--silent", help="reports that hold no event: further examples for the model “stands”")
     parser.add_argument("--only", default="side_a,side_b,place,voice,stands")
     args = parser.parse_args()
     with open(args.gold, encoding="utf-8") as file:
         gold = [json.loads(line) for line in file if line.strip()]
+    if args.silent:
+        with gzip.open(args.silent, "rt", encoding="utf-8") as file:
+            gold += [json.loads(line) | {"events": []} for line in file if line.strip()]
     rows = examples(gold, scorer())
     for name in args.only.split(","):
         weights, score, threshold = fit(rows[name], STRENGTH[name])

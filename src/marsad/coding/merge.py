@@ -50,10 +50,8 @@ def merge(drafts: list[Draft], scan: Scan, keys: Keys, weights: Mapping[str, flo
 def _kinds_agree(a: Draft, b: Draft) -> bool:
     if a.type == b.type:
         return True
-    for general, special in ((a, b), (b, a)):
-        if special.type in _SPECIFIC.get(general.type, ()) and (general.weak or general.definite or special.definite):
-            return True
-    return False
+    related = a.type in _SPECIFIC.get(b.type, ()) or b.type in _SPECIFIC.get(a.type, ())
+    return related and (b.definite or (b.noun and bool(b.pronoun)) or a.sentence == 0 and a.weak or (b.weak and not b.noun))
 
 
 def features(a: Draft, b: Draft, scan: Scan, keys: Keys) -> dict[str, float]:

@@ -73,6 +73,7 @@ class _Chooser:
     def __init__(self, mentions: Sequence[PlaceMention], tokens: Tokens, gazetteer: Gazetteer, hint: str | None) -> None:
         self.mentions, self.tokens, self.gazetteer = mentions, tokens, gazetteer
         self.candidates = [self._candidates(m) for m in mentions]
+        self.exact = [self._is_written(n) for n in range(len(mentions))]
         self.containers = [self._container(n) for n in range(len(mentions))]
         self.countries = self._countries(hint)
         self.anchors: list[tuple[Place, float, int]] = []
@@ -92,6 +93,11 @@ class _Chooser:
     def _candidates(self, mention: PlaceMention) -> tuple[Place, ...]:
         return () if mention.key is None else self.gazetteer.candidates(mention.key)
 
+    def _is_written(self, n: int) -> bool:
+        """Whether some candidate is written exactly as the report writes the name."""
+        said = "".join(self.mentions[n].name_words)
+        return any(said in self.gazetteer.forms(p) for p in self.candidates[n])
+
     def _container(self, n: int) -> int | None:
         """The mention right behind that contains this one: "كفرنبل بريف إدلب", "دوما (ريف دمشق)"."""
         if n + 1 >= len(self.mentions):
@@ -102,6 +108,8 @@ class _Chooser:
             return None
         tied = all(w in self.gazetteer.words.containing or w in "()-–،" or w in self.gazetteer.words.tails for w in gap)
         area = behind.relation == "countryside" or behind.kind_word is not None or any(p.kind in _AREAS for p in self.candidates[n + 1])
+        if behind.pro.startswith("و") and "،" in gap:
+            return None
         opens = self.tokens.words[behind.first][:1] in "بل" or any(w in self.gazetteer.words.containing for w in gap) or behind.relation is not None
         return n + 1 if tied and area and (opens or "(" in gap or "،" in gap) else None
 
@@ -123,7 +131,7 @@ class _Chooser:
             total = sum(weights.values())
             own = self.votes_of.setdefault(mention.key, Counter())
             for country, weight in weights.items():
-                own[country] += min(1.5, max(weights.values())) * weight / total * (0.3 if mention.weak or mention.bare else 1)
+                own[country] += min(1.5, max(weights.values())) * weight / total * (0.1 if mention.weak or mention.bare else 1)
         for own in self.votes_of.values():  # a name said often is one name
             for country, vote in own.items():
                 votes[country] += min(vote, 2.5)
@@ -144,8 +152,7 @@ class _Chooser:
             return self._unknown(n)
         scored = sorted(((self._score(n, place), -i, place) for i, place in enumerate(places)), reverse=True)
         best_score, _, best = scored[0]
-        others = max((self._share(n, c) for c in self.countries), default=0)
-        foreign = self._share(n, best.country) < 0.08 and others > 0.5 and best_score < 2.6
+        foreign = self._share(n, best.country) < 0.08 and self._stated_elsewhere(n) and best_score < 2.6
         if best_score < 0 or (best.kind in _SMALL and (foreign or self._is_remote(n, best))):
             return ResolvedPlace(mention, relation=mention.relation, reason="places of this name lie where nothing in the report points")
         family = [p for _, _, p in scored if _is_family(best, p)]
@@ -154,6 +161,12 @@ class _Chooser:
         if lead < _CLEAR:
             return ResolvedPlace(mention, relation=mention.relation, reason=f"{len(places)} places of this name, and nothing tells them apart")
         return self._placed(n, best, family, lead, len(places) - len(family) + 1)
+
+    def _stated_elsewhere(self, n: int) -> bool:
+        """Whether the rest of the report speaks clearly of some country."""
+        own = self.votes_of.get(self.mentions[n].key, Counter())
+        rest = [self.countries[c] * self.whole - min(own[c], 2.5) for c in self.countries]
+        return max(rest, default=0) > max(1.4, 0.5 * sum(rest))
 
     def _is_remote(self, n: int, place: Place) -> bool:
         """Whether a small place lies far from everything else that the report names, and no container says that it is meant."""
@@ -164,9 +177,11 @@ class _Chooser:
 
     def _score(self, n: int, place: Place) -> float:
         mention = self.mentions[n]
-        score = 2.5 * self._share(n, place.country) + self._fit(mention, place)
+        score = 3.5 * self._share(n, place.country) + self._fit(mention, place)
         if mention.key is not None and "".join(mention.name_words) in self.gazetteer.forms(place):
-            score += 0.5
+            score += 2.0 if place.kind == "country" else 0.5
+        elif self.exact[n]:
+            score -= 0.8  # the report writes the name as another place of it is written
         if place.country and place.country not in self.gazetteer.home and self._share(n, place.country) < 0.05:
             score -= 1.0  # a namesake abroad that nothing else in the report speaks of
         score += min(0.6, 0.12 * math.log10(place.population + 1))
@@ -278,7 +293,7 @@ class _Chooser:
             place, other = found[m].place, self.mentions[m]
             if place is None or other.anaphor and other.kind_word != mention.kind_word:
                 continue
-            named = other.kind_word == mention.kind_word if other.kind_word and mention.kind_word else place.kind in kinds
+            named = other.kind_word == mention.kind_word if other.kind_word and mention.kind_word else place.kind in kinds[:2] and place.kind != "region"
             if named or (mention.kind_word is None and other.relation == "countryside"):
                 return place, [p for p in self.candidates[m] if _is_family(place, p)]
         return None, []

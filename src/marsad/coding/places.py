@@ -193,6 +193,8 @@ class _Finder:
 
     def _is_no_name(self, word: str, at: int, lead: _Lead) -> bool:
         """Whether a word alone is no name here: "المدينة" refers back, "بن" opens a longer name, "الشرقية" belongs to the noun before."""
+        if word in self.vocabulary.not_names:
+            return True
         if word in self.vocabulary.anaphors:
             return lead.kind is None or lead.kind.level != "admin"
         if word in self.vocabulary.openers:
@@ -209,7 +211,7 @@ class _Finder:
         written = self.gazetteer.written(key)
         if reading.rest in self.gazetteer.adjectives:  # سورية is the country and an adjective; السورية is no country
             located = reading.pro.endswith("ب") or (at > 0 and self.words[at - 1] in self.vocabulary.containing)
-            return reading.rest not in written or not located
+            return not located or reading.rest not in self.gazetteer.country_forms(key)
         if reading.rest not in written and _changes_meaning(reading.rest, written):
             return True
         return bool(reading.pro) and len(reading.bone) <= 3 and not self.gazetteer.is_known_town(key)
@@ -285,8 +287,8 @@ class _Finder:
 
     def _anaphor(self, at: int, lead: _Lead) -> list[PlaceMention]:
         """A definite kind word that stands for a place named before: "المدينة", "شمالي البلاد", "الريف الغربي للناحية"."""
-        where = lead.at if lead.kind is None else None
-        if where is None or where >= len(self.words) or where in self.blocked:
+        where = lead.at if lead.kind is None else lead.kind_first
+        if where is None or lead.kind is not None and self.words[where] not in self.vocabulary.anaphors or where >= len(self.words) or where in self.blocked:
             return []
         behind = self.words[where + 1] if where + 1 < len(self.words) else ""
         if behind in self.vocabulary.tails or (behind.startswith("ال") and behind not in self.gazetteer.adjectives and not lead.relation):
@@ -405,9 +407,10 @@ def _supported(mentions: list[PlaceMention], words: list[str], gazetteer: Gazett
 
 def _contained(mention: PlaceMention, behind: PlaceMention | None, words: list[str], gazetteer: Gazetteer) -> bool:
     """Whether a mention is followed at once by the area that contains it: "السلام في ريف حلب"."""
-    if behind is None or (behind.relation != "countryside" and behind.kind_word is None):
+    if behind is None or behind.anaphor or (behind.relation != "countryside" and behind.kind_word is None):
         return False
-    return all(w in gazetteer.words.containing for w in words[mention.last + 1 : behind.first])
+    gap = words[mention.last + 1 : behind.first]
+    return all(w in gazetteer.words.containing for w in gap) and (bool(gap) or words[behind.first].startswith("ب"))
 
 
 def _has_neighbour(places: tuple[Place, ...], others: list[Place]) -> bool:

@@ -23,7 +23,7 @@ from marsad.knowledge.place_words import PlaceWords, load_place_words
 from marsad.settings import settings
 from marsad.text.tokens import variants
 
-_FORMAT = "places/7"  # change whenever the compiled form or its making changes
+_FORMAT = "places/8"  # change whenever the compiled form or its making changes
 _LONGEST = 6
 _WELL_KNOWN = frozenset(["city", "town", "governorate", "region", "country", "countryside"])
 _CLITICS = frozenset(["", "و", "ب", "ل", "ف", "وب", "ول", "فب", "فل"])
@@ -149,7 +149,8 @@ class Gazetteer:
             if code == country_code:
                 self._countries.setdefault(compiled.country.values[self._codes["country"][row]], []).append(row)
         self._extents = _extents(compiled.governorates)
-        self.home = frozenset(g.country for g in compiled.governorates)
+        kinds, nations = compiled.kind.values, compiled.country.values
+        self.home = frozenset(nations[c] for c, k in zip(self._codes["country"], self._codes["kind"], strict=True) if kinds[k] in ("governorate", "district", "region"))
         self.governorates = {(g.country, g.admin1): g for g in compiled.governorates}
         self._places: dict[int, Place] = {}
         self._candidates: dict[int, tuple[Place, ...]] = {}
@@ -205,16 +206,19 @@ class Gazetteer:
         joined, best = reading.bone, None
         if reading.key is not None:
             best = (1, reading.key)
-        elif after_kind and (key := self._kinded.get(joined)) is not None:
+        elif after_kind and (key := self._exactly(self._kinded.get(joined), reading.rest)) is not None:
             best = (1, key)
         for n, word in enumerate(following[: reading.longest - 1], 2):
             joined += bone(word)
             key = self._names.get(joined)
             if key is None and after_kind:
-                key = self._kinded.get(joined)
+                key = self._exactly(self._kinded.get(joined), reading.rest + "".join(following[: n - 1]))
             if key is not None:
                 best = (n, key)
         return best
+
+    def _exactly(self, key: int | None, said: str) -> int | None:
+        return key if key is not None and said in self.written(key) else None
 
     def find(self, name: str) -> tuple[Place, ...]:
         """All places called `name` (Arabic in any spelling that folds alike, or the English name as listed)."""
@@ -243,13 +247,18 @@ class Gazetteer:
             found = self._candidates[key] = tuple(self.place(n) for n in rows[starts[at] : starts[at + 1]])
         return found
 
+    def country_forms(self, key: int) -> frozenset[str]:
+        """The written forms of the countries behind a key."""
+        return frozenset(form for p in self.candidates(key) if p.kind == "country" for form in self.forms(p))
+
     def written(self, key: int) -> frozenset[str]:
         """The written forms (folded, squeezed, with their articles) of the names behind a key."""
         found = self._written.get(key)
         if found is None:
             stem = self._skeletons[key]
-            names = ("".join(words_of(n)) for p in self.candidates(key) for n in (p.name_ar, *p.alt_ar) if skeleton(words_of(n)) == stem)
-            found = self._written[key] = frozenset(names)
+            names = [words_of(n) for p in self.candidates(key) for n in (p.name_ar, *p.alt_ar)]
+            names += [n[1:] for n in names if n]  # what stands behind the kind word that a name opens with
+            found = self._written[key] = frozenset("".join(n) for n in names if skeleton(n) == stem)
         return found
 
     def forms(self, place: Place) -> frozenset[str]:
@@ -330,6 +339,7 @@ def _compile(tables: list[Path], knowledge_dir: Path) -> _Compiled:
         part = read_table(table)
         settle_admin1(part, governorates, outlines)
         rows += part
+    rows = _merge_governorates(rows, governorates)
     names: dict[str, list[int]] = {}
     kinded: dict[str, list[int]] = {}
     firsts: dict[str, int] = {bone(w): 3 for w in words.openers}
@@ -345,6 +355,21 @@ def _compile(tables: list[Path], knowledge_dir: Path) -> _Compiled:
         array("I", [r.population for r in rows]).tobytes(), _Index.of(names), _Index.of(kinded), "\n".join(firsts),
         bytes(min(n, _LONGEST) for n in firsts.values()), governorates, words, *_nations(knowledge_dir / "countries.yml"), _plain_names(knowledge_dir / "places/weak_site_names.tsv"),
     )  # fmt: skip
+
+
+def _merge_governorates(rows: list[PlaceRow], governorates: list[Governorate]) -> list[PlaceRow]:
+    """The rows without imported governorates that we have ourselves; their P-codes and spellings go to our own rows, which come first."""
+    own = {(g.country, g.admin1): row for g, row in zip(governorates, rows, strict=False)}
+    out = rows[: len(governorates)]
+    for row in rows[len(governorates) :]:
+        ours = own.get((row.country, row.admin1)) if row.kind == "governorate" else None
+        known = {skeleton(words_of(n)) for n in (ours.name_ar, *ours.alt_ar)} if ours else set()
+        if ours is None or skeleton(words_of(row.name_ar)) not in known:
+            out.append(row)
+            continue
+        ours.pcode, ours.population = ours.pcode or row.pcode, max(ours.population, row.population)
+        ours.alt_ar = tuple(dict.fromkeys((*ours.alt_ar, *(a for a in row.alt_ar if skeleton(words_of(a)) not in known and len(words_of(a)) > 1))))
+    return out
 
 
 def _governorate_row(g: Governorate) -> PlaceRow:
