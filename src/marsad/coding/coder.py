@@ -155,7 +155,8 @@ class RuleCoder:
         names = {n: (r.place.id if r.place else " ".join(places[n].name_words)) for n, r in enumerate(resolved)}
         within = {n: frozenset(x for x in (r.place.admin1, r.place.admin2) if x) for n, r in enumerate(resolved) if r.place}
         areas = {n: frozenset(i for m, i in names.items() if resolved[m].place and resolved[m].place.admin1 in w and resolved[m].place.kind in _AREAS) for n, w in within.items()}
-        return Keys(names, {n: d.start or " ".join((d.kind, str(d.first))) for n, d in enumerate(dates)}, areas)
+        spots = frozenset(n for n, r in enumerate(resolved) if (r.place.kind not in _AREAS if r.place else places[n].kind_word is not None) and r.relation != "countryside")
+        return Keys(names, {n: d.start or " ".join((d.kind, str(d.first))) for n, d in enumerate(dates)}, areas, spots)
 
     def _is_seat(self, place: PlaceMention, scan: Scan) -> bool:
         """ "هيئة مقرها لندن": where somebody sits is no place of events."""
