@@ -78,7 +78,7 @@ def _admitted(match: Match, scan: Scan) -> bool:
     if form is not None and form.tense in ("future", "purpose"):
         return False
     _, last = scan.sentence_of(match.first)
-    if spec.object and not any(_follows(scan, match.last + 1, min(last, match.last + 6), o) for o in spec.object):
+    if spec.object and not any(_follows(scan, match.last + 1, min(last, match.last + 9), o) for o in spec.object):
         return False
     if spec.prep:
         reach = range(match.last + 1, min(last, match.last + 7) + 1)
