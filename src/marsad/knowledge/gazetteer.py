@@ -251,7 +251,7 @@ def load_gazetteer(knowledge_dir: Path, data_dir: Path | None = None, extra: Ite
     Raises:  KnowledgeError: a table cannot be used; names file, line and reason.
     """
     own = sorted(
-        p for p in (knowledge_dir / "places").glob("*.tsv*") if p.name not in ("admin1.tsv", "weak_site_names.tsv")
+        p for p in (knowledge_dir / "places").glob("*.tsv*") if p.name != "admin1.tsv"
     )
     own.sort(key=lambda p: p.name.startswith("packaged"))  # our own rows win over the packaged ones
     imported = sorted(data_dir.glob("*.tsv.gz")) if data_dir and data_dir.is_dir() else []
@@ -285,7 +285,7 @@ def _digest(paths: list[Path]) -> str:
         try:
             whole.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
         except OSError as error:
-            if path.name not in ("countries.yml", "admin1_polygons.json.gz", "weak_site_names.tsv"):
+            if path.name not in ("countries.yml", "admin1_polygons.json.gz",):
                 raise KnowledgeError(str(path), None, f"cannot be read: {error.strerror}") from error
     return whole.hexdigest()
 
