@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 from rich.table import Table
 
-from marsad.coding.place_choice import distance_km
 from marsad.errors import MarsadError, SourceError
+from marsad.geo import distance_km
 from marsad.knowledge.gazetteer import Gazetteer, Place, load_gazetteer
 from marsad.knowledge.gazetteer_fetch import fetch_country
 from marsad.knowledge.gazetteer_import import Imported, import_file, imported_tables

@@ -13,7 +13,9 @@ from marsad.text.normalize import fold
 
 _PART = re.compile(r"[^\W\d_]+|\d+")
 _ASIDE = re.compile(r"\s*[(\[（][^)\]）]*[)\]）]")
-_INNER = re.compile("(?<=^...)ال(?=...)|(?<=^....)ال(?=...)")  # the article inside a run-together name: جسرالشغور
+_INNER = re.compile(
+    "|".join(f"(?<=^{chr(46) * n})ال(?=...)" for n in range(3, 7))
+)  # the article inside a run-together name: جسرالشغور
 _FATHER = {"ابي": "ابو", "ابا": "ابو", "بنو": "بني", "ابن": "بن"}
 
 
