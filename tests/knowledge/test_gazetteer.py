@@ -25,11 +25,13 @@ from marsad.knowledge.place_table import PlaceRow, lies_in, read_governorates, r
 from marsad.settings import GEONAMES_URL, settings
 
 FOLDER = Path(__file__).parents[2] / "src/marsad/knowledge"
-SHARED = next((p / "shared/gazetteer" for p in Path(__file__).resolve().parents if (p / "shared/gazetteer").is_dir()), None)
+SHARED = next(
+    (p / "shared/gazetteer" for p in Path(__file__).resolve().parents if (p / "shared/gazetteer").is_dir()), None
+)
 
 TABLE = """name_ar\tname_en\tlat\tlon\tkind\tcountry\tadmin1_en\talt_ar\tpopulation\tpcode
 فطيرة الوادي\tFatira\t35.65\t36.50\tvillage\tSY\tIdlib\t\t\tSY123
-تلّ-الرمّان\tTell Rumman\t36.10\t37.20\tvillage\tSY\tAleppo\tتل رمان (حلب)|رمان القديمة\t1200\t
+تلّ-الخيزرون\tTell Rumman\t36.10\t37.20\tvillage\tSY\tAleppo\tتل خيزرون (حلب)|خيزرون القديمة\t1200\t
 معبر الصفصاف\tSafsaf crossing\t36.90\t38.10\tcrossing\tSY\tAleppo\t\t\t
 """
 
@@ -119,7 +121,10 @@ def test_governorate_by_name(gazetteer: Gazetteer) -> None:
 def test_admin1_labels_of_a_source_are_read_by_where_its_places_lie() -> None:
     governorates = read_governorates(FOLDER / "places/admin1.tsv")
     rows = [PlaceRow(str(n), "ا", "", "village", 35.9 + n / 50, 36.6, "SY", "Idleb") for n in range(4)]
-    shared = [PlaceRow("a", "ا", "", "village", 32.2, 35.25, "PS", "Bank"), PlaceRow("b", "ا", "", "village", 31.5, 35.1, "PS", "Bank")]
+    shared = [
+        PlaceRow("a", "ا", "", "village", 32.2, 35.25, "PS", "Bank"),
+        PlaceRow("b", "ا", "", "village", 31.5, 35.1, "PS", "Bank"),
+    ]
     settle_admin1(rows + shared, governorates, {})
     assert {r.admin1 for r in rows} == {"Idlib"}
     assert [r.admin1 for r in shared] == ["Nablus", "Hebron"]
@@ -140,7 +145,9 @@ def test_packaged_table_is_the_recorded_one() -> None:
     assert all(words_of(r.name_ar) for r in read_table(packed))
 
 
-@pytest.mark.parametrize("name", ["دمشق", "الموصل", "صنعاء", "بنغازي", "الفاشر", "صيدا", "نابلس", "العريش", "مقديشو", "غازي عنتاب"])
+@pytest.mark.parametrize(
+    "name", ["دمشق", "الموصل", "صنعاء", "بنغازي", "الفاشر", "صيدا", "نابلس", "العريش", "مقديشو", "غازي عنتاب"]
+)
 def test_well_known_towns_are_packaged(name: str) -> None:
     assert any(p.kind in ("city", "town") for p in load_gazetteer(FOLDER).find(name))
 
@@ -156,7 +163,9 @@ def test_second_load_takes_the_cache_and_a_damaged_cache_is_made_anew(table: Pat
     assert again.find("فطيرة الوادي") == first.find("فطيرة الوادي")
 
 
-def test_an_unwritable_cache_costs_nothing_but_time(table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unwritable_cache_costs_nothing_but_time(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("MARSAD_CACHE", str(tmp_path / "file" / "below"))
     assert load_gazetteer(FOLDER, None, [table]).find("فطيرة الوادي")
@@ -187,8 +196,30 @@ def test_missing_and_binary_tables(tmp_path: Path) -> None:
 
 
 # ---- import ----------------------------------------------------------------------------------------------------------
-def geonames_line(ident: int, name: str, alternates: str, lat: float, lon: float, code: str, population: int = 0) -> str:
-    cells = [str(ident), name, name, alternates, str(lat), str(lon), "P", code, "SY", "", "12", "", "", "", str(population), "", "", "Asia/Damascus", "2026-01-01"]
+def geonames_line(
+    ident: int, name: str, alternates: str, lat: float, lon: float, code: str, population: int = 0
+) -> str:
+    cells = [
+        str(ident),
+        name,
+        name,
+        alternates,
+        str(lat),
+        str(lon),
+        "P",
+        code,
+        "SY",
+        "",
+        "12",
+        "",
+        "",
+        "",
+        str(population),
+        "",
+        "",
+        "Asia/Damascus",
+        "2026-01-01",
+    ]
     return "\t".join(cells)
 
 
@@ -249,7 +280,9 @@ def workbook(path: Path) -> None:
     sheet = "".join(
         f'<row r="{r}">'
         + "".join(
-            f'<c r="{chr(65 + c)}{r}" t="inlineStr"><is><t>{cell}</t></is></c>' if c == 0 else f'<c r="{chr(65 + c)}{r}" t="s"><v>{texts.index(cell)}</v></c>'
+            f'<c r="{chr(65 + c)}{r}" t="inlineStr"><is><t>{cell}</t></is></c>'
+            if c == 0
+            else f'<c r="{chr(65 + c)}{r}" t="s"><v>{texts.index(cell)}</v></c>'
             for c, cell in enumerate(row)
             if cell
         )
@@ -259,7 +292,9 @@ def workbook(path: Path) -> None:
     space = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
     with zipfile.ZipFile(path, "w") as book:
         book.writestr("xl/workbook.xml", f"<workbook {space}/>")
-        book.writestr("xl/sharedStrings.xml", f"<sst {space}>" + "".join(f"<si><t>{t}</t></si>" for t in texts) + "</sst>")
+        book.writestr(
+            "xl/sharedStrings.xml", f"<sst {space}>" + "".join(f"<si><t>{t}</t></si>" for t in texts) + "</sst>"
+        )
         book.writestr("xl/worksheets/sheet1.xml", f"<worksheet {space}><sheetData>{sheet}</sheetData></worksheet>")
 
 
@@ -330,7 +365,10 @@ def test_fetch_brings_dump_and_names(site: str, tmp_path: Path) -> None:
     assert not list((tmp_path / "got").glob("*.part"))
 
 
-@pytest.mark.parametrize(("country", "reason"), [("YE", "no such country"), ("XX", "not a zip archive"), ("Syria", "two letters"), ("../", "two letters")])
+@pytest.mark.parametrize(
+    ("country", "reason"),
+    [("YE", "no such country"), ("XX", "not a zip archive"), ("Syria", "two letters"), ("../", "two letters")],
+)
 def test_fetch_says_what_is_wrong(site: str, tmp_path: Path, country: str, reason: str) -> None:
     with pytest.raises(SourceError, match=reason):
         fetch_country(country, site, tmp_path / "got")
@@ -367,7 +405,9 @@ def test_commands_end_to_end(site: str, table: Path, tmp_path: Path) -> None:
 
 def test_a_bad_file_is_one_line_and_the_rest_is_imported(table: Path, tmp_path: Path) -> None:
     (tmp_path / "bad.tsv").write_text("name_ar\tlat\tlon\nقرية\t99\t1\n", encoding="utf-8")
-    done = CliRunner().invoke(gazetteer_app, ["import", str(tmp_path / "bad.tsv"), str(table), str(tmp_path / "none.tsv")])
+    done = CliRunner().invoke(
+        gazetteer_app, ["import", str(tmp_path / "bad.tsv"), str(table), str(tmp_path / "none.tsv")]
+    )
     assert done.exit_code == 1
     assert "3 places imported" in done.output
     assert len([line for line in done.output.splitlines() if "error" in line]) == 2
@@ -392,7 +432,9 @@ def test_all_shared_tables_load_in_a_second_and_250_mb() -> None:
     load_gazetteer(FOLDER, None, tables)
     argv = [sys.executable, "-c", _MEASURE, str(FOLDER), *map(str, tables)]
     env = {**os.environ, "PYTHONPATH": str(FOLDER.parents[1])}
-    places, seconds, megabytes = map(float, subprocess.run(argv, env=env, capture_output=True, text=True, check=True).stdout.split())
+    places, seconds, megabytes = map(
+        float, subprocess.run(argv, env=env, capture_output=True, text=True, check=True).stdout.split()
+    )
     assert places > 60_000
     assert seconds < 1.0
     assert megabytes < 250

@@ -194,7 +194,9 @@ def _cod_rows(
 def _borrow_point(row: PlaceRow, level: int, gazetteer: Gazetteer) -> bool:
     """Give a unit the coordinates of the known place of its name, if there is one in the same country (and governorate)."""
     same = [p for p in gazetteer.find(row.name_ar) if p.country == row.country]
-    units = [p for p in same if p.kind == _LEVELS[level]] or [p for p in same if level > 1]
+    units = [p for p in same if p.kind == _LEVELS[level]] or [
+        p for p in same if level > 1 and p.kind in ("city", "town", "village")
+    ]
     units = [p for p in units if p.admin1 == row.admin1] or units
     if level == 1 and units:
         row.admin1 = units[0].admin1
