@@ -15,6 +15,7 @@ from collections.abc import Sequence
 import msgspec
 
 from marsad.coding.place_mention import PlaceMention
+from marsad.geo import distance_km, shifted
 from marsad.knowledge.gazetteer import Gazetteer, Place
 from marsad.knowledge.place_names import words_of
 from marsad.records import Name, PlaceRef, Span
@@ -63,13 +64,6 @@ class ResolvedPlace(msgspec.Struct):
     relation: str | None = None
     confidence: float = 0.0
     reason: str = "no place of this name is known"
-
-
-def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """Great-circle distance in kilometres (haversine, Earth's mean radius)."""
-    p1, p2 = math.radians(lat1), math.radians(lat2)
-    a = math.sin((p2 - p1) / 2) ** 2 + math.cos(p1) * math.cos(p2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
-    return 12742 * math.asin(math.sqrt(min(1.0, a)))
 
 
 def locate(
@@ -332,7 +326,7 @@ class _Chooser:
             or (point.kind == "city" and point.population > 50_000)
             or point.kind == "governorate"
         )
-        return _shifted(lat, lon, heading, _SHIFT_KM if big else 6.0)
+        return shifted(lat, lon, heading, _SHIFT_KM if big else 6.0)
 
     # ---- words that stand for a place named before -----------------------------------------------------------------------
     def _refer_back(self, found: list[ResolvedPlace]) -> None:
@@ -446,14 +440,6 @@ def _is_family(place: Place, other: Place) -> bool:
         km < 5
         or (km < 150 and (place.kind in _AREAS) != (other.kind in _AREAS))
         or (place.kind in _AREAS and other.kind in _AREAS)
-    )
-
-
-def _shifted(lat: float, lon: float, heading: int, km: float) -> tuple[float, float]:
-    """A point moved by some kilometres towards a heading (degrees clockwise from north)."""
-    angle = math.radians(heading)
-    return lat + km / 111.2 * math.cos(angle), lon + km / 111.2 * math.sin(angle) / max(
-        0.1, math.cos(math.radians(lat))
     )
 
 
