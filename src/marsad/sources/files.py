@@ -143,7 +143,9 @@ def _read_file(path: Path) -> Found:
 
 def _others() -> dict[str, Callable[[Path], Found]]:
     """Readers of the kinds of file that have a module of their own, by suffix; imported when first met, since they are heavy."""
-    return {}
+    from marsad.sources import pages
+
+    return {".html": pages.read_file, ".htm": pages.read_file, ".xhtml": pages.read_file}
 
 
 def _read_stream(stream: Any, name: str, kind: str) -> Found:
