@@ -42,6 +42,7 @@ class Party(msgspec.Struct, eq=False):
     spans: tuple[Span, ...] = ()
     name: Name | None = None
     bare: bool = False
+    head: str = ""
 
 
 def find_parties(scan: Scan, knowledge: Knowledge) -> list[Party]:
@@ -90,6 +91,7 @@ class _Finder:
         party.weak = match.entry.weak
         party.name = Name(actor.label.ar, actor.label.en)
         party.short = match.entry.weak and match.first in self.short
+        party.head = match.form
         return self._loyal_tail(party, end)
 
     def _head(self, i: int, end: int) -> tuple[Match, str, str, str | None] | None:
@@ -109,7 +111,7 @@ class _Finder:
     def _headed(self, match: Match, kind: str, number: str, person: str | None, end: int) -> Party | None:
         last, country, adjectives = self._adjectives(match.last + 1, end)
         last = max(last, match.last)
-        party = Party(match.first, last, (match.first, last), None, kind, country, number, match.pro, person)
+        party = Party(match.first, last, (match.first, last), None, kind, country, number, match.pro, person, head=match.form)
         if country is None and not adjectives:
             party.short = match.first in self.short and self.short[match.first].last == match.last
         extended = self._complement(party, end)
@@ -144,6 +146,8 @@ class _Finder:
         tail = self.actor.get(j)
         if tail is None and of is None and i <= end and i in self.actor:
             tail = self.actor[i]
+        if of is not None and of.entry.data and not (j <= end and self.words[j].startswith(of.entry.data)):
+            return False
         if tail is not None and tail.last <= end and (of or not tail.pro):
             if of is None and tail.pro:
                 return False
@@ -156,6 +160,9 @@ class _Finder:
                 party.kind = actor.kind if actor.kind not in ("government",) else party.kind
             party.last = max(tail.last, self._adjectives(tail.last + 1, end)[0])
             party.core = (tail.first, tail.last)
+            return True
+        if of and of.entry.kind == "loyal" and of.entry.data and j <= end:
+            party.last = max(j, self._adjectives(j + 1, end)[0])
             return True
         if of and of.entry.kind == "of" and j <= end:
             nested = self._head(j, end)
@@ -253,8 +260,7 @@ def _drop_unsupported(parties: list[Party], knowledge: Knowledge) -> None:
 
 def resolve_short(party: Party, before: list[Party], scan: Scan, knowledge: Knowledge) -> Party | None:
     """The earlier mention that a definite short form stands for: the last armed party whose name opens with the same noun."""
-    head = scan.words[party.first].removeprefix(party.pro)
-    stem = head.removeprefix("ال")
+    stem = party.head.removeprefix("ال")
     for other in reversed(before):
         if other.short or other.kind not in ARMED or other.id is None:
             continue

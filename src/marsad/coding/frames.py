@@ -7,6 +7,8 @@ by order and preposition: V-S-O and S-V-O, passives, verbal nouns whose genitive
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from marsad.coding.actors import ARMED, Party
@@ -45,24 +47,28 @@ class Draft(msgspec.Struct, eq=False):
     own_dates: int = 0
     reasons: list[str] = []
     score: float = 0.0
+    parts: list[Draft] = []
 
     def note(self, rule: str) -> None:
         self.reasons.append(rule)
 
 
-def fill_sides(drafts: list[Draft], scan: Scan, parties: list[Party], knowledge: Knowledge) -> None:
-    """Gives every draft its sides; drafts are in text order."""
-    filler = _Filler(scan, parties, knowledge)
+def fill_sides(drafts: list[Draft], filler: Filler) -> None:
+    """Proposes the sides of every draft; drafts are in text order."""
     for n, draft in enumerate(drafts):
         before = drafts[n - 1] if n and drafts[n - 1].sentence == draft.sentence else None
         after = drafts[n + 1] if n + 1 < len(drafts) and drafts[n + 1].sentence == draft.sentence else None
         filler.fill(draft, before, after, drafts[:n])
 
 
-class _Filler:
-    def __init__(self, scan: Scan, parties: list[Party], knowledge: Knowledge) -> None:
+class Filler:
+    """The role rules over one report."""
+
+    def __init__(self, scan: Scan, parties: list[Party], knowledge: Knowledge, objects: Iterable[int] = ()) -> None:
+        """objects: first tokens of places and quantities: what may be acted on."""
         self.scan, self.words, self.parties, self.knowledge = scan, scan.words, parties, knowledge
         self.ends = {kind: {m.last: m for m in scan.cues.get(kind, {}).values()} for kind in ("agent", "target", "between", "against", "sites", "agent_relative")}
+        self.objects = {p.first for p in parties if "ب" not in p.pro} | set(objects)
         self.ends |= {kind: {m.last: m for m in scan.at.get(kind, {}).values()} for kind in ("allies", "of", "loyal")}
 
     # ---- the words that govern a party ---------------------------------------------------------------------------
@@ -141,6 +147,7 @@ class _Filler:
     def _right_of_noun(self, draft: Draft, right: int) -> None:
         mutual = self.knowledge.events[draft.type].sides == "mutual" or "متبادل" in self.words[draft.first : draft.last + 4]
         role, end, between = "", draft.last, False
+        divide = self._divide(draft, right)
         for party in self._in(draft.last + 1, right):
             if any(party is p for p in (*draft.side_a, *draft.side_b)):
                 end = party.last
@@ -148,14 +155,15 @@ class _Filler:
             relation, at = self.governor(party, draft.last)
             gap = at - end - 1
             near = self._only_modifiers(draft.last + 1, at - 1)
-            if relation == "agent":
-                role = "a"
-            elif relation == "between":
+            if relation == "between":
                 role, between = "a", True
+            elif between and divide is not None:
+                role = "a" if party.first < divide else "b"
+            elif relation == "agent":
+                role = "a"
             elif relation in ("and",):
                 if between:
                     role = "b"
-                    between = self._same_side_follows(party, right)
                 elif gap > 2:
                     role = ""
             elif relation == "against":
@@ -168,7 +176,7 @@ class _Filler:
                 role = "a" if near else ("b" if draft.side_a and gap <= 3 else "")
             elif relation == "bare" and near:
                 role = self._idafa_side(draft)
-                if role == "b" and draft.type in ("shelling", "assault") and party.kind in ARMED and self._object_follows(party, right):
+                if role == "b" and party.kind in ARMED and party.number in ("group", "pl") and self._object_follows(party, right):
                     role = "a"
             elif relation == "bare" and draft.side_a and gap == 0:
                 role = "b"
@@ -178,14 +186,19 @@ class _Filler:
                 self._add(draft, role, party, f"{relation} after the event noun")
             end = party.last
 
-    def _same_side_follows(self, party: Party, right: int) -> bool:
-        """ "بين A وB من جهة وC": the party just read still stands on the first side when "من جهة" follows it."""
+    def _divide(self, draft: Draft, right: int) -> int | None:
+        """Where the second side begins in "بين … من جهة، و… من جهة أخرى": the first marker of a side; None without one."""
         table = self.scan.cues.get("sides", {})
-        return any(i in table for i in range(party.last + 1, min(party.last + 3, right + 1)))
+        return next((i for i in range(draft.last + 2, right + 1) if i in table and not any(p.first <= i <= p.last for p in self.parties)), None)
 
     def _object_follows(self, party: Party, right: int) -> bool:
-        i = party.last + 1
-        return i <= right and (i in self.scan.at.get("place", {}) or i in self.scan.cues.get("sites", {}) or any(p.first == i for p in self.parties))
+        """ "اعتقال القوات شابا", "استهداف الجيش لقرية": something stands behind a doer for the act to be done to."""
+        for i in range(party.last + 1, min(party.last + 7, right + 1)):
+            if self.scan.clause[i] != self.scan.clause[party.last]:
+                return False
+            if i in self.objects or i in self.scan.cues.get("sites", {}):
+                return not self.words[i].startswith("و")
+        return False
 
     def _only_modifiers(self, first: int, last: int) -> bool:
         """Nothing but adjectives, quantities and the like between a noun and what it governs."""

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from marsad.coding.actors import ARMED, Party
 from marsad.coding.attribution import Voice
 from marsad.coding.compile import TriggerSpec
 from marsad.coding.frames import Draft
-from marsad.coding.places import PlaceMention
+from marsad.coding.place_mention import PlaceMention
 from marsad.coding.scan import Scan
 from marsad.coding.tolls import Toll
 from marsad.text.dates import DateMention
@@ -195,116 +194,18 @@ class Linker:
         for draft in drafts:
             numbers = by_sentence.get(draft.sentence, [])
             draft.sources = [n for n in numbers if self._covers(self.voices[n], draft, numbers)]
+            if not numbers and self.scan.kinds[draft.sentence] == "body":
+                draft.sources = self._speech_goes_on(draft, by_sentence)
+
+    def _speech_goes_on(self, draft: Draft, by_sentence: dict[int, list[int]]) -> list[int]:
+        """The voice of the sentence before, when this one neither names another nor turns to what is older or elsewhere."""
+        before = by_sentence.get(draft.sentence - 1)
+        if not before:
+            return []
+        last = self.voices[before[-1]]
+        return [n for n in before if not self.voices[n].after] if not last.after else []
 
     def _covers(self, voice: Voice, draft: Draft, numbers: list[int]) -> bool:
         if voice.after or voice.relayed or len(numbers) == 1:
             return True
         return voice.first < draft.first or all(self.voices[n].first > draft.first for n in numbers)
-
-
-# ---- merging -----------------------------------------------------------------------------------------------------
-def merge(drafts: list[Draft], scan: Scan, keys: dict[int, object]) -> list[Draft]:
-    """Folds drafts that speak of one event. keys: for each place mention what it resolves to, to compare places by."""
-    out: list[Draft] = []
-    for draft in drafts:
-        target = _same_event(draft, out, scan, keys)
-        if target is None:
-            out.append(draft)
-        else:
-            _fold(target, draft)
-    return out
-
-
-def _kinds_agree(a: Draft, b: Draft) -> bool:
-    if a.type == b.type:
-        return True
-    if {a.type, b.type} <= _BLOW and (a.weak or b.weak or a.definite or b.definite):
-        return True
-    if {a.type, b.type} <= _BLAST and (a.definite or b.definite or a.weak or b.weak):
-        return True
-    if b.type == "assault" and b.definite and b.weak and a.type in _BLOW | _BLAST | {"killing", "armed_clash"}:
-        return True
-    if a.type == "killing" and a.weak and b.type in _BLOW | _BLAST | {"assault"} and scan_title(a):
-        return True
-    return False
-
-
-def scan_title(draft: Draft) -> bool:
-    return draft.sentence == 0
-
-
-def _ids(parties: list[Party]) -> set[str]:
-    return {p.id or p.kind for p in parties if p.kind in ARMED}
-
-
-def _sides_agree(a: Draft, b: Draft) -> bool:
-    for mine, other in ((a.side_a, b.side_a), (a.side_b, b.side_b)):
-        x, y = _ids(mine), _ids(other)
-        if x and y and not x & y:
-            crossed = (_ids(a.side_a) | _ids(a.side_b)) & (_ids(b.side_a) | _ids(b.side_b))
-            if a.type not in ("armed_clash", "agreement") or len(crossed) < 1:
-                return False
-    return True
-
-
-def _places_agree(a: Draft, b: Draft, keys: dict[int, object]) -> bool:
-    x, y = {keys.get(n) for n in a.places}, {keys.get(n) for n in b.places}
-    return not x or not y or bool(x & y)
-
-
-def _same_event(draft: Draft, before: list[Draft], scan: Scan, keys: dict[int, object]) -> Draft | None:
-    for other in reversed(before):
-        if not _kinds_agree(other, draft) or other.background != draft.background:
-            continue
-        if not _sides_agree(other, draft):
-            continue
-        if draft.own_dates and other.own_dates and draft.dates and other.dates and keys.get(-1 - draft.dates[0]) != keys.get(-1 - other.dates[0]):
-            continue
-        title = scan.kinds[other.sentence] == "title"
-        if draft.own_places and other.places and not _places_agree(other, draft, keys):
-            continue
-        if draft.definite or draft.pronoun or title:
-            return other
-        if not draft.own_places and (draft.sentence - other.sentences[-1] <= 1) and draft.type in _CLASH | _BLOW | _BLAST:
-            if draft.sentence == other.sentence and draft.side_b and other.side_b:
-                continue
-            return other
-        if draft.own_places and other.own_places and _places_agree(other, draft, keys) and _shares_most_specific(other, draft, keys):
-            return other
-    return None
-
-
-def _shares_most_specific(a: Draft, b: Draft, keys: dict[int, object]) -> bool:
-    return bool({keys.get(n) for n in a.places[:2]} & {keys.get(n) for n in b.places[:2]})
-
-
-def _fold(target: Draft, draft: Draft) -> None:
-    target.triggers += draft.triggers
-    target.sentences += [s for s in draft.sentences if s not in target.sentences]
-    for name in ("side_a", "side_b"):
-        mine, other = getattr(target, name), getattr(draft, name)
-        known = {p.id for p in mine if p.id}
-        if not mine or draft.own_places:
-            mine += [p for p in other if p.id is None and not mine or p.id not in known and p.id is not None]
-    own = draft.own_places
-    if own:
-        if not target.own_places:
-            target.places = []
-        target.places = target.places + [n for n in draft.places if n not in target.places]
-        target.own_places += own
-    if not target.dates or (draft.own_dates and not target.own_dates):
-        target.dates, target.own_dates = draft.dates, draft.own_dates
-    target.tolls += draft.tolls
-    target.sources += [n for n in draft.sources if n not in target.sources]
-    if target.weak and not draft.weak and draft.type != target.type:
-        target.type = draft.type
-    elif draft.type in ("air_strike", "drone_strike") and target.type == "shelling":
-        target.type = draft.type
-    elif draft.type in ("vehicle_bomb", "suicide_bombing") and target.type == "explosive_device":
-        target.type = draft.type
-    elif target.type == "killing" and target.weak and draft.type in _BLOW | _BLAST | {"assault"}:
-        target.type = draft.type
-    target.weak = target.weak and draft.weak
-    if draft.status == "ongoing" and target.status == "occurred":
-        target.status = "ongoing"
-    target.note(f"one event with the mention at token {draft.first}")

@@ -39,7 +39,8 @@ class Names(msgspec.Struct, frozen=True):
 
 
 class Verb(msgspec.Struct, frozen=True):
-    """A trigger verb. object: words one of which must follow; prep: preposition that governs its object; subject: who can do it."""
+    """A trigger verb. object: words one of which must follow; prep: preposition that governs its object; bare: no object
+    pronouns (their spelling is another word); subject: who can do it."""
 
     past: str
     present: str
@@ -47,6 +48,7 @@ class Verb(msgspec.Struct, frozen=True):
     voice: Literal["active", "passive"] = "active"
     weak: bool = False
     phrase: bool = False
+    bare: bool = False
     prep: str | None = None
     object: list[str] = []
     subject: str | None = None
@@ -170,6 +172,7 @@ class Knowledge(msgspec.Struct, frozen=True):
     sources: dict[str, Source]
     weapons: dict[str, Weapon]
     words: dict[str, Any]
+    models: dict[str, dict[str, float]] = {}
 
 
 def load_knowledge(folder: Path = FOLDER, cache: Path | None = None) -> Knowledge:
@@ -201,7 +204,7 @@ def load_knowledge(folder: Path = FOLDER, cache: Path | None = None) -> Knowledg
     return knowledge
 
 
-_FORM = 2  # of the parsed form; raise it with the structures above
+_FORM = 3  # of the parsed form; raise it with the structures above
 
 
 def _cache_folder() -> Path:
@@ -259,6 +262,7 @@ def _parse(folder: Path, version: str) -> Knowledge:
         sources=_records(listed("sources"), Source),
         weapons=_records([folder / "weapons.yml"], Weapon),
         words=words,
+        models={p.stem: _yaml(p) for p in listed("models")},
     )
 
 

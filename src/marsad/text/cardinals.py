@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from marsad.text.digits import Reading, Value, is_digits, read_digits
 from marsad.text.normalize import fold
 
-Value = int | float
 CONJUNCTION = "و"
 # Proclitics a number word may carry; a word of two letters takes only the conjunction (لست is a verb more often than ل + ست).
 _CLITICS = tuple(c + p for c in ("", "و", "ف") for p in ("", "ب", "ل", "ك", "ال", "بال", "كال", "لل"))
@@ -21,7 +21,7 @@ _SHORT = ("", "و", "ال", "وال")
 class Lexeme(NamedTuple):
     """One reading of one word form as a number word: its role and value, and what stands before it."""
 
-    role: str  # unit teen_unit teen teens ten hundred one dual plural part ordinal ordinal_teen vague
+    role: str  # unit teen_unit teen teens ten hundred hundreds one dual plural part decimal plus ordinal ordinal_teen
     value: Value
     joined: bool  # carries و: may continue a number
     article: bool
@@ -29,14 +29,6 @@ class Lexeme(NamedTuple):
 
 
 Table = dict[str, tuple[Lexeme, ...]]
-
-
-class Reading(NamedTuple):
-    """A number read: its value, its last token, and whether it is an ordinal (الحادي والعشرون)."""
-
-    value: Value
-    last: int
-    ordinal: bool = False
 
 
 def build_table(spec: dict[str, Any]) -> Table:
@@ -69,58 +61,18 @@ def _forms(spec: dict[str, Any]) -> Iterable[tuple[str, Value, str]]:
     ):
         for value, forms in spec[section].items():
             yield from ((role, value, form) for form in forms)
-    yield from (("teen", 10, form) for form in spec["teen"])
+    for section, role, value in (
+        ("teen", "teen", 10),
+        ("hundreds_inside", "hundreds", 100),
+        ("decimal", "decimal", 0),
+        ("plus", "plus", 0),
+    ):
+        yield from ((role, value, form) for form in spec[section])
     for value, stems in spec["hundred_stems"].items():
         yield from (("hundred", value * 100, stem + end) for stem in stems for end in spec["hundred_endings"])
     for scale in spec["scales"]:
         for role in ("one", "dual", "plural"):
             yield from ((role, scale["value"], form) for form in scale[role])
-
-
-def read_digits(words: list[str], start: list[int], end: list[int], i: int) -> Reading | None:
-    """The number written in digits at token i, with thousands separators and decimals over several tokens.
-
-    "1,200" "1.200" "1٬200٬000" "1 200 000" are thousands; "10.5" "6ر3" "6٫3" are decimals. None when token i is no digit.
-    """
-    word = words[i]
-    if not ("0" <= word[0] <= "9"):
-        return None
-    last, value = i, _plain(word)
-    count = len(words)
-    if word.isdigit() and len(word) <= 3 and word != "0":
-        while last + 1 < count and _is_group(words[last + 1]) and start[last + 1] == end[last] + 1:
-            last += 1
-            value = value * 1000 + int(words[last])
-    if (
-        last + 2 < count
-        and words[last + 1] in (".", ",", "٫", "ر", "٬")
-        and words[last + 2].isdigit()
-        and start[last + 1] == end[last]
-        and start[last + 2] == end[last + 1]
-        and isinstance(value, int)
-    ):
-        tail = words[last + 2]
-        if words[last + 1] in (".", "٬") and len(tail) == 3 and not word.isdigit():
-            return Reading(value * 1000 + int(tail), last + 2)  # 1.200.000
-        if words[last + 1] == "ر" or words[last + 1] == "٫" or (words[last + 1] == "." and not word.isdigit()):
-            fraction = float(f"{value}.{tail}")
-            return Reading(int(fraction) if fraction.is_integer() else fraction, last + 2)
-    return Reading(value, last)
-
-
-def _is_group(word: str) -> bool:
-    return len(word) == 3 and word.isdigit()
-
-
-def _plain(word: str) -> Value:
-    """The value of one digit token: separators of thousands and decimals told apart by the digits after them."""
-    text = word.replace(",", "").replace("٬", "").replace("٫", ".")
-    whole, point, tail = text.partition(".")
-    if not point:
-        return int(text)
-    if len(tail) == 3 and "٫" not in word and whole.lstrip("0") and len(whole) <= 3:
-        return int(whole + tail)
-    return float(text) if tail.strip("0") else int(whole)
 
 
 class NumberReader:
@@ -201,7 +153,7 @@ class NumberReader:
         return hundred
 
     def _hundred_inside(self, i: int) -> bool:
-        lexeme = self._inner(i, "hundred")
+        lexeme = self._inner(i, "hundred") or self._inner(i, "hundreds")
         return lexeme is not None and lexeme.value == 100
 
     def _coefficient(self, i: int, must_join: bool, digits: bool) -> Reading | None:
@@ -215,13 +167,18 @@ class NumberReader:
                 ):
                     return Reading(float(f"{reading.value}.{self.words[reading.last + 2]}"), reading.last + 2)
                 return reading
-        return self.below_1000(i, must_join)
+        reading = self.below_1000(i, must_join)
+        if reading and reading.value < 100 and self._inner(reading.last + 1, "decimal"):
+            tail = self.below_100(reading.last + 2)
+            if tail:
+                return Reading(float(f"{reading.value}.{tail.value}"), tail.last)
+        return reading
 
     def _comma_decimal(self, i: int) -> bool:
         """A decimal comma (2,5 مليون) is one only before a scale; elsewhere it parts two numbers."""
         return (
             self.words[i + 1] == ","
-            and self.words[i + 2].isdigit()
+            and is_digits(self.words[i + 2])
             and self.start[i + 2] == self.end[i] + 1
             and self._scale_inside(i + 3) is not None
         )
@@ -254,7 +211,7 @@ class NumberReader:
         if reading is None:
             return None
         value, last = reading.value, reading.last
-        scale: Value = 1 if alone is None else self._unit_of(value)
+        scale: Value = 1 if alone is None else self.scale_of(value)
         while (lexeme := self._scale_inside(last + 1)) is not None and not reading.ordinal:
             value, last, scale = value * lexeme.value, last + 1, lexeme.value
         if scale > 1:
@@ -262,7 +219,8 @@ class NumberReader:
         return Reading(value, last, reading.ordinal), scale
 
     @staticmethod
-    def _unit_of(value: Value) -> Value:
+    def scale_of(value: Value) -> Value:
+        """The largest power of a thousand in a value."""
         unit = 1000
         while value >= unit * 1000:
             unit *= 1000
@@ -274,6 +232,9 @@ class NumberReader:
         for lexeme in self.at(i):
             if must_join and not (lexeme.joined and lexeme.bare):
                 continue
+            if lexeme.role == "part" and (whole := self._inner(i + 1, "one") or self._inner(i + 1, "hundred")):
+                value = whole.value * lexeme.value
+                return Reading(int(value) if float(value).is_integer() else value, i + 1)
             if lexeme.role == "dual":
                 return Reading(2 * lexeme.value, i)
             if lexeme.role == "one":
@@ -291,6 +252,27 @@ class NumberReader:
     def ordinal(self, i: int) -> Reading | None:
         """The ordinal at token i: "الرابع", "الحادية عشرة", "الخامس والعشرين"."""
         for lexeme in self.at(i):
-            if lexeme.role in ("ordinal", "ordinal_teen"):
-                return self._below_100(i, lexeme, ordinals=True)
+            reading = self._below_100(i, lexeme, ordinals=True)
+            if reading and lexeme.role in ("ordinal", "ordinal_teen"):
+                return self.after_hundred(reading)
+        return None
+
+    def after_hundred(self, reading: Reading) -> Reading:
+        """الثاني بعد المئة: the hundred told after the rest."""
+        if self._inner(reading.last + 1, "plus"):
+            for lexeme in self.at(reading.last + 2):
+                if lexeme.role in ("hundred", "one") and lexeme.article and lexeme.bare:
+                    return Reading(reading.value + lexeme.value, reading.last + 2, True)
+        return reading
+
+    def hour(self, i: int) -> Reading | None:
+        """A number from 0 to 12 at token i that takes no tens after it: the hour of "الرابعة وأربعون دقيقة"."""
+        for lexeme in self.at(i):
+            if lexeme.role in ("unit", "ordinal", "ordinal_teen", "teen_unit", "teens") and not lexeme.joined:
+                value, last = lexeme.value, i
+                if 1 <= value <= 2 and self._inner(i + 1, "teen"):
+                    value, last = value + 10, i + 1
+                elif lexeme.role in ("ordinal_teen", "teen_unit"):
+                    continue
+                return Reading(value, last, lexeme.role.startswith("ordinal")) if value <= 12 else None
         return None

@@ -11,8 +11,9 @@ from datetime import date
 
 import msgspec
 
-from marsad.text.datedraft import resolve
+from marsad.text.cardinals import CONJUNCTION
 from marsad.text.dategrammar import DateReader
+from marsad.text.dateresolve import resolve
 from marsad.text.datewords import Dates, load_dates
 from marsad.text.tokens import Tokens
 
@@ -47,15 +48,32 @@ def find_dates(tokens: Tokens, reference: str | None, language: Dates) -> list[D
     Returns: mentions; those that lean on the reference have no start without it. "أمس الجمعة" seen from 2015-07-25 -> 2015-07-24.
     Raises:  ValueError: the reference is no ISO date.
     """
-    today = date.fromisoformat(reference[:10]) if reference else None
     reader = DateReader(tokens, language)
-    starters, numbers = language.starters, language.numbers.table
+    if reference:
+        return _find(reader, date.fromisoformat(reference[:10]))
+    found = _find(reader, None)
+    stated = next((m.start for m in found if m.start and m.kind == "absolute" and _says_today(reader, m)), None)
+    return _find(reader, date.fromisoformat(stated)) if stated else found
+
+
+def _says_today(reader: DateReader, mention: DateMention) -> bool:
+    """Does a mention tie "today" to a full date (اليوم الخميس 6 تشرين الأول 2022)? Then the text names its own day."""
+    if len(mention.start or "") != 10:
+        return False
+    return any(
+        (e := reader.entry(k, "day")) is not None and e[0].value == 0 for k in range(mention.first, mention.last)
+    )
+
+
+def _find(reader: DateReader, today: date | None) -> list[DateMention]:
+    tokens, language = reader.tokens, reader.language
+    opens = language.opens
     out: list[DateMention] = []
     words = tokens.words
     i, count = 0, len(words)
     while i < count:
         word = words[i]
-        if word in starters or word in numbers or "0" <= word[0] <= "9":
+        if word in opens or "0" <= word[0] <= "9":
             found = _mention(reader, i, today)
             if found:
                 out.append(found)
@@ -69,19 +87,12 @@ def _mention(reader: DateReader, i: int, today: date | None) -> DateMention | No
     if read is None:
         return None
     draft, last = read
+    draft.direction = _direction(reader, i, draft.ago is not None)
     start, end, precision = resolve(draft, today)
     if draft.clock and precision == "day":
         precision = "hour"
     return DateMention(
-        i,
-        last,
-        start,
-        end,
-        precision,
-        draft.kind(),
-        _direction(reader, i, draft.ago is not None),
-        draft.part,
-        draft.clock,
+        i, last, start, end, precision, draft.kind(), draft.direction, draft.part, draft.clock, draft.clock_to
     )
 
 
@@ -103,21 +114,35 @@ def _ranges(reader: DateReader, mentions: list[DateMention]) -> list[DateMention
     out: list[DateMention] = []
     for mention in mentions:
         if out and _joins(reader, out[-1], mention):
-            before = out.pop()
-            mention = msgspec.structs.replace(
-                mention, first=before.first, start=before.start, kind="period", direction=before.direction
-            )
+            mention = _period(out.pop(), mention)
         out.append(mention)
     return out
+
+
+def _period(a: DateMention, b: DateMention) -> DateMention:
+    """From a to b; the first clock time takes the half of the day that the second one tells ("من 3 إلى 4 عصرا")."""
+    clock = a.clock
+    if clock and b.clock and not a.daypart and b.clock >= "13" and "01" <= clock < "12":
+        clock = f"{int(clock[:2]) + 12}{clock[2:]}"
+    start, end = a.start, b.end
+    if a.clock and b.clock and b.kind == "part_of_day":
+        end = a.end
+    return msgspec.structs.replace(
+        b, first=a.first, start=start, end=end, kind="period", direction=a.direction, clock=clock, clock_end=b.clock
+    )
 
 
 def _joins(reader: DateReader, a: DateMention, b: DateMention) -> bool:
     language, words = reader.language, reader.words
     between = words[a.last + 1 : b.first]
-    opened = a.first > 0 and words[a.first - 1] in language.between
-    if not a.start or not b.start or a.start > b.start or a.kind == "vague":
+    before = words[a.first - 1] if a.first else ""
+    if not a.start or not b.start or a.kind == "vague" or len(between) > 1:
         return False
-    if opened and (between == ["و"] or (not between and words[b.first].startswith("و"))):
+    if (a.clock is None) != (b.clock is None) or (a.start > b.start and not b.clock):
+        return False
+    if before in language.between and (
+        between == [CONJUNCTION] or (not between and words[b.first].startswith(CONJUNCTION))
+    ):
         return True
-    from_ = a.first > 0 and words[a.first - 1] in ("من", *language.between)
-    return len(between) == 1 and (between[0] in language.dashes or (between[0] in language.to and from_))
+    opened = before in language.small["of"] or before in language.between or a.clock is not None
+    return bool(between) and (between[0] in language.dashes or (between[0] in language.to and opened))

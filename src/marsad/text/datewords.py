@@ -20,19 +20,25 @@ from marsad.text.numbers import Numbers, load_numbers
 
 _LANGUAGE = Path(__file__).parent.parent / "knowledge" / "languages" / "ar"
 _BEFORE = ("", "و", "ف", "ب", "ل", "ول", "وب", "ك")
-_SECTIONS_AS_WORDS = (
-    "this",
-    "last",
-    "within",
-    "elapsed",
-    "minus",
-    "minutes",
-    "zone",
-    "quarter",
-    "first",
-    "clock",
-    "ago",
-)
+_SECTIONS_AS_WORDS = ("this", "last", "elapsed", "minus", "minutes", "quarter", "clock", "ago")
+# Which elements of the grammar may begin with a word of which kind, in the order they are tried.
+_OPENS = {
+    "vague": {"vague"},
+    "ago": {"ago"},
+    "clock": {"clock", "number"},
+    "numeric": {"number"},
+    "night": {"night"},
+    "nth": {"weekday", "unit", "last", "quarter", "day", "number"},
+    "position": {"position"},
+    "day": {"day"},
+    "part": {"part"},
+    "weekday": {"weekday"},
+    "unit": {"unit", "this"},
+    "month": {"month"},
+    "season": {"season", "decade", "this"},
+    "numbered": {"number"},
+}
+DIGITS = tuple(name for name, kinds in _OPENS.items() if "number" in kinds)
 
 
 class Entry(NamedTuple):
@@ -49,10 +55,12 @@ class Dates(msgspec.Struct, frozen=True):
     """The date words of a language. `starters` maps the first word of each phrase, with clitics, to its entries, longest first."""
 
     starters: dict[str, tuple[Entry, ...]]
+    opens: dict[str, tuple[str, ...]]  # word -> names of the grammar's elements to try at it
     links: frozenset[str]
     to: frozenset[str]
     dashes: frozenset[str]
     between: frozenset[str]
+    small: dict[str, frozenset[str]]  # function words by their place in the grammar
     blocked_before: dict[str, frozenset[str]]
     blocked_after: dict[str, frozenset[str]]
     directions: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
@@ -98,11 +106,17 @@ def _build(months: dict[str, Any], dates: dict[str, Any], numbers: Numbers) -> D
             if not any(e.rest == entry.rest and e.kind == kind for e in entries):
                 entries.append(entry)
     starters = {word: tuple(sorted(entries, key=lambda e: -len(e.rest))) for word, entries in found.items()}
+    kinds: dict[str, set[str]] = {word: {"number"} for word in numbers.table}
+    for word, entries in found.items():
+        kinds.setdefault(word, set()).update(e.kind for e in entries)
+    opens = {w: tuple(name for name, wanted in _OPENS.items() if wanted & has) for w, has in kinds.items()}
     return Dates(
         starters=starters,
+        opens={word: names for word, names in opens.items() if names},
         links=frozenset(w for phrase in dates["links"] for w in [fold(phrase)] if " " not in w),
         to=frozenset(fold(w) for w in dates["to"]),
         dashes=frozenset(dates["dashes"]),
+        small={place: frozenset(map(fold, words)) for place, words in dates["small"].items()},
         between=frozenset(fold(w).split()[-1] for w in dates["between"]),
         blocked_before={kind: frozenset(map(fold, words)) for kind, words in dates["not_after"].items()},
         blocked_after={kind: frozenset(map(fold, words)) for kind, words in dates["not_before"].items()},

@@ -1,0 +1,131 @@
+"""The words that stand around a place's name: kind words, relations, directions, and names that are common words.
+
+Comes in: `languages/ar/places.yml` and `place_stopwords.yml`. Goes out: `PlaceWords`, keyed by folded forms.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+
+from marsad.errors import KnowledgeError
+from marsad.knowledge.place_names import bone, words_of
+from marsad.text.normalize import fold
+
+
+class KindWord(msgspec.Struct, frozen=True):
+    """A noun that says what kind of place follows. number: sg, dual or pl; word: as written in the file (its singular)."""
+
+    word: str
+    kinds: tuple[str, ...]
+    level: str
+    form: str
+    number: str
+
+
+class Relation(msgspec.Struct, frozen=True):
+    """What stands between an event and the place it is told by. direction: degrees clockwise from north, or None; proof: vouches for a weak name."""
+
+    id: str
+    precision: int
+    direction: int | None = None
+    proof: bool = False
+
+
+class PlaceWords(msgspec.Struct, frozen=True):
+    """Everything about place wording, keyed by folded words.
+
+    relations: first word -> [(all its words, relation)], longest first.
+    """
+
+    kinds: dict[str, KindWord]
+    relations: dict[str, list[tuple[tuple[str, ...], Relation]]]
+    directions: dict[str, int]
+    containing: frozenset[str]
+    openers: frozenset[str]
+    tails: frozenset[str]
+    not_names: frozenset[str]
+    weak: frozenset[str]
+    anaphors: dict[str, str]
+    site_adjectives: frozenset[str]
+
+    def relation_of(self, ident: str | None) -> Relation | None:
+        """The relation with an id."""
+        return (
+            next((r for phrases in self.relations.values() for _, r in phrases if r.id == ident), None)
+            if ident
+            else None
+        )
+
+
+def load_place_words(folder: Path) -> PlaceWords:
+    """The wording of one language.
+
+    Args:    folder: `languages/ar`, with `places.yml` and `place_stopwords.yml`.
+    Raises:  KnowledgeError: a file is missing or does not have the form its own comments state.
+    """
+    data, stop = _read(folder / "places.yml"), _read(folder / "place_stopwords.yml")
+    try:
+        kinds: dict[str, KindWord] = {}
+        for entry in data["kinds"]:
+            for number in ("sg", "dual", "pl"):
+                for form in entry.get(number, ()):
+                    word = KindWord(entry["sg"][0], tuple(entry["kinds"]), entry["level"], entry["form"], number)
+                    kinds.setdefault(fold(form), word)
+        return PlaceWords(
+            kinds=kinds,
+            relations=_relations(data["relations"]),
+            directions={fold(w): int(degrees) for degrees, words in data["directions"].items() for w in words},
+            containing=_folded(data["containing"]),
+            openers=_folded(data["openers"]),
+            tails=_folded(data["tails"]),
+            not_names=_folded(data["not_names"]),
+            weak=frozenset(bone(_single(name)) for group in stop.values() for name in group),
+            anaphors={fold(form): kind for kind, forms in data["anaphors"].items() for form in forms},
+            site_adjectives=frozenset(
+                f"{before}{fold(w)}{after}"
+                for w in data["site_adjectives"]
+                for before in ("", "ال")
+                for after in ("", "ه", "ا")
+            ),
+        )
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise KnowledgeError(
+            "languages/ar/places.yml", None, f"not in the form its comments state ({error!r})"
+        ) from error
+
+
+def _folded(words: list[str]) -> frozenset[str]:
+    return frozenset(fold(w) for w in words)
+
+
+def _single(name: str) -> str:
+    words = words_of(name)
+    if len(words) != 1:
+        raise ValueError(f"a stop word is one word: {name}")
+    return words[0]
+
+
+def _relations(entries: list[dict[str, Any]]) -> dict[str, list[tuple[tuple[str, ...], Relation]]]:
+    out: dict[str, list[tuple[tuple[str, ...], Relation]]] = {}
+    for entry in entries:
+        relation = Relation(entry["id"], entry["precision"], entry.get("direction"), bool(entry.get("proof")))
+        for phrase in entry["words"]:
+            words = tuple(fold(w) for w in phrase.split())
+            out.setdefault(words[0], []).append((words, relation))
+    for phrases in out.values():
+        phrases.sort(key=lambda p: -len(p[0]))
+    return out
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise KnowledgeError(str(path), None, f"cannot be read: {error}") from error
+    if not isinstance(loaded, dict):
+        raise KnowledgeError(str(path), None, "is not a mapping")
+    return loaded
