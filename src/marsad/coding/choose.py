@@ -26,6 +26,7 @@ class Chooser:
         self.scan, self.parties, self.filler, self.voices, self.knowledge = scan, parties, filler, voices, knowledge
         self.models: Models = knowledge.models
         self.decisions: list[Decision] = []
+        self._names: list[frozenset[str]] = []
 
     def _ask(self, model: str, subject: object, item: object, features: Features) -> float:
         answer = probability(features, self.models.get(model, {}))
@@ -43,7 +44,7 @@ class Chooser:
             best: dict[str, Party] = {}
             for part in event.parts:
                 for party in self._candidates(part):
-                    key = party.id if party.id and not party.id.startswith("common.") else f"{party.first}"
+                    key = self._entity(party)
                     _pool(pooled, key, self._side_features(part, party, (part.side_a, part.side_b), owner, before))
                     if key not in best or party in part.side_a or party in part.side_b:
                         best.setdefault(key, party)
@@ -55,6 +56,18 @@ class Chooser:
                     chosen["a" if pa >= pb else "b"].append(best[key])
             event.side_a = sorted(chosen["a"], key=lambda p: p.first)
             event.side_b = sorted(chosen["b"], key=lambda p: p.first)
+
+    def _entity(self, party: Party) -> str:
+        """What makes two mentions one party: the actor they denote, else names of which one contains the other."""
+        if party.id and not party.id.startswith("common."):
+            return party.id
+        words = frozenset(w.removeprefix("ال") for w in name_words(party, self.scan))
+        for known in self._names:
+            small, large = sorted((known, words), key=len)
+            if small <= large and len(small) * 2 >= len(large):
+                return "?" + " ".join(sorted(known))
+        self._names.append(words)
+        return "?" + " ".join(sorted(words))
 
     def _candidates(self, draft: Draft) -> list[Party]:
         out = [*draft.side_a, *draft.side_b]
@@ -228,7 +241,7 @@ class Chooser:
         return {name: value for name, value in out.items() if value}
 
     # ---- does it stand? ------------------------------------------------------------------------------------------
-    def stands(self, draft: Draft, first: bool, games: bool) -> float:
+    def stands(self, draft: Draft, first: bool, games: bool, density: Features) -> float:
         """The probability that a draft is a concrete occurrence."""
         scan, spec = self.scan, draft.spec
         start, end = scan.sentence_of(draft.first)
@@ -266,7 +279,16 @@ class Chooser:
             "attempted": float(draft.status == "attempted"),
             "ongoing": float(draft.status == "ongoing"),
         }
+        out |= density
         return self._ask("stands", draft, None, {name: value for name, value in out.items() if value})
+
+
+def name_words(party: Party, scan: Scan) -> list[str]:
+    """The folded words of a mention, without the clitics of the first and the conjunctions of the others."""
+    words = list(scan.words[party.first : party.last + 1])
+    if party.pro and words[0].startswith(party.pro):
+        words[0] = words[0][len(party.pro) :]
+    return [w for w in words if w not in ("من", "في", "و")]
 
 
 def _pool(pooled: dict[str, Features], key: str, features: Features) -> None:

@@ -24,7 +24,7 @@ from marsad.coding.place_mention import PlaceMention
 from marsad.coding.places import find_places
 from marsad.coding.rank import Decision
 from marsad.coding.scan import Scan
-from marsad.coding.status import set_background, set_status
+from marsad.coding.status import days_between, set_background, set_status
 from marsad.coding.tolls import Toll, TollFinder, distinct
 from marsad.coding.triggers import find_triggers
 from marsad.knowledge.gazetteer import Gazetteer
@@ -32,7 +32,7 @@ from marsad.knowledge.loader import Knowledge
 from marsad.records import Acled, ActorRef, Casualty, Claim, CodedReport, Event, Evidence, Report, Section, Span, Warning, Weapon, When, sha256
 from marsad.text.dates import DateMention, Dates, find_dates
 from marsad.text.numbers import Numbers, Quantity, bound_after, find_quantities
-from marsad.text.sections import find_sections
+from marsad.text.sections import find_sections, load_sections
 
 
 _NO_PLACES = ("trigger", "harm", "report", "adjective", "nationality", "mostly", "subtotals", "others", "voice_back", "source")
@@ -71,6 +71,7 @@ class RuleCoder:
         self.lexicon: Lexicon = compile_lexicon(knowledge)
         from marsad.text.normalize import fold
 
+        self.furniture = load_sections()
         self.units = frozenset(fold(u) for u in knowledge.words["harm"]["units"])
 
     def code(self, report: Report, trace: Trace | None = None) -> CodedReport:
@@ -86,7 +87,7 @@ class RuleCoder:
         return CodedReport(report, events, self._claims(report), tuple(warnings))
 
     def _prepare(self, report: Report) -> Report:
-        sections = report.sections or find_sections(report.text, report.title, self.knowledge.words.get("sections"))
+        sections = report.sections or find_sections(report.text, report.title, self.furniture)
         return msgspec.structs.replace(report, sections=sections, sha256=report.sha256 or sha256(report.text))
 
     # ---- the passes ----------------------------------------------------------------------------------------------
@@ -94,7 +95,10 @@ class RuleCoder:
         knowledge = self.knowledge
         drafts = find_triggers(scan, knowledge)
         quantities = find_quantities(scan.tokens, self.numbers)
+        dates = [d for d in find_dates(scan.tokens, report.published, self.dates) if scan.sentence[d.first] >= 0]
         parties = find_parties(scan, knowledge)
+        dated = {i for d in dates for i in range(d.first, d.last + 1)}
+        drafts = [d for d in drafts if d.first not in dated]
         finder = TollFinder(scan, parties, quantities, self.units, bound_after)
         tolls = finder.find()
         if not drafts and not tolls:
@@ -105,10 +109,9 @@ class RuleCoder:
                 if known is not None:
                     party.id, party.name, party.kind, party.country = known.id, known.name, known.kind, known.country
                     party.spans = (scan.span(*known.core),)
-        dates = [d for d in find_dates(scan.tokens, report.published, self.dates) if scan.sentence[d.first] >= 0]
-        voices = find_voices(scan, knowledge, report.publisher, {i for d in dates for i in range(d.first, d.last + 1)})
+        voices = find_voices(scan, knowledge, report.publisher, dated)
         places = find_places(scan.tokens, self.gazetteer, self._claimed(scan, parties, dates, quantities))
-        places = [p for p in places if scan.sentence[p.first] >= 0 and not self._in_voice(p, voices)]
+        places = [p for p in places if scan.sentence[p.first] >= 0 and not self._in_voice(p, voices) and not self._is_seat(p, scan)]
         filler = Filler(scan, parties, knowledge, [*(p.first for p in places), *(q.first for q in quantities)])
         fill_sides(drafts, filler)
         tolls = [t for t in tolls if not any(d.first <= t.first and t.last <= d.last for d in dates)]
@@ -152,7 +155,12 @@ class RuleCoder:
         names = {n: (r.place.id if r.place else " ".join(places[n].name_words)) for n, r in enumerate(resolved)}
         within = {n: frozenset(x for x in (r.place.admin1, r.place.admin2) if x) for n, r in enumerate(resolved) if r.place}
         areas = {n: frozenset(i for m, i in names.items() if resolved[m].place and resolved[m].place.admin1 in w and resolved[m].place.kind in _AREAS) for n, w in within.items()}
-        return Keys(names, {n: d.start or " ".join((d.kind, str(d.first))) for n, d in enumerate(dates)}, areas)
+        spots = frozenset(n for n, r in enumerate(resolved) if (r.place.kind not in _AREAS if r.place else places[n].kind_word is not None) and r.relation != "countryside")
+        return Keys(names, {n: d.start or " ".join((d.kind, str(d.first))) for n, d in enumerate(dates)}, areas, spots)
+
+    def _is_seat(self, place: PlaceMention, scan: Scan) -> bool:
+        """ "هيئة مقرها لندن": where somebody sits is no place of events."""
+        return any(w.lstrip("و") in ("مقرها", "مقره", "مقرهما") for w in scan.words[max(0, place.first - 2) : place.first])
 
     def _in_voice(self, place: PlaceMention, voices: list[Voice]) -> bool:
         return any(v.first <= place.first <= v.last for v in voices)
@@ -172,7 +180,7 @@ class RuleCoder:
         if set(text) & self._games:
             support -= 3
         games = bool(set(text) & self._games)
-        chance = chooser.stands(draft, first, games)
+        chance = chooser.stands(draft, first, games, self._density(scan))
         if self.knowledge.models.get("stands"):
             draft.score = chance
             return chance >= self.knowledge.models["stands"].get("threshold", 0.5)
@@ -181,13 +189,25 @@ class RuleCoder:
             need += 1
         return support >= need
 
+    def _density(self, scan: Scan) -> dict[str, float]:
+        """How much of the report speaks of conflict at all: triggers, known armed actors, weapons, harm."""
+        at = scan.at
+        return {
+            "report_triggers": min(len(at.get("trigger", {})), 12) / 12,
+            "report_strong": min(sum(1 for m in at.get("trigger", {}).values() if not m.entry.data.weak), 8) / 8,
+            "report_actors": min(len({m.entry.ref for m in at.get("actor", {}).values() if not m.entry.weak}), 5) / 5,
+            "report_weapons": min(len(at.get("weapon", {})), 5) / 5,
+            "report_harm": min(len(at.get("harm", {})), 6) / 6,
+            "report_accident": float(bool(at.get("accidents"))),
+        }
+
     @property
     def _games(self) -> frozenset[str]:
         return frozenset(self.knowledge.words["status"]["not_conflict"])
 
     # ---- records -------------------------------------------------------------------------------------------------
     def _event(
-        self, number: int, draft: Draft, scan: Scan, drafts: list[Draft], resolved: list[ResolvedPlace], places: list[PlaceMention], dates: list[object], voices: list[Voice], report: Report
+        self, number: int, draft: Draft, scan: Scan, drafts: list[Draft], resolved: list[ResolvedPlace], places: list[PlaceMention], dates: list[DateMention], voices: list[Voice], report: Report
     ) -> Event:
         side_a = [actor_ref(p, scan, self.knowledge) for p in draft.side_a]
         side_b = self._sufferers(draft, scan)
@@ -251,28 +271,23 @@ class RuleCoder:
             sub = "Government regains territory" if government else "Non-state actor overtakes territory"
         return Acled(row["event_type"], sub)
 
-    def _when(self, draft: Draft, drafts: list[Draft], dates: list[object], report: Report, scan: Scan) -> When:
+    def _when(self, draft: Draft, drafts: list[Draft], dates: list[DateMention], report: Report, scan: Scan) -> When:
         mentions = [dates[n] for n in draft.dates]
         for mention in mentions:
-            if mention.start or mention.kind in ("vague", "relative", "weekday"):  # type: ignore[attr-defined]
-                return self._stated(mention, report, scan)
+            if mention.start or mention.kind in ("vague", "relative", "weekday"):
+                return self._stated(mention, scan)
         published = report.published[:10] if report.published else None
         if draft.background or published is None:
             return When()
-        main = next((d for d in drafts if d.dates and not d.background and dates[d.dates[0]].start and d.first < draft.first), None)  # type: ignore[attr-defined]
-        if main is not None:
-            mention = dates[main.dates[0]]
-            return When(mention.start, mention.end, mention.precision, False)  # type: ignore[attr-defined]
+        main = next((dates[d.dates[0]] for d in drafts if d.dates and not d.background and d.first < draft.first), None)
+        if main is not None and main.start and len(main.start) == 10 and main.direction is None and abs(days_between(main.start, published)) <= 3:
+            return When(main.start, main.end if main.end != main.start else None, main.precision, False)  # type: ignore[arg-type]
         return When(published, None, "day", False)
 
-    def _stated(self, mention: object, report: Report, scan: Scan) -> When:
-        start, end = mention.start, mention.end  # type: ignore[attr-defined]
-        if mention.direction == "since" and start and end is None and report.published:  # type: ignore[attr-defined]
-            end = None
-        evidence = (scan.span(mention.first, mention.last),)  # type: ignore[attr-defined]
-        if end == start:
-            end = None
-        return When(start, end, mention.precision if start else "unknown", True, evidence)  # type: ignore[attr-defined]
+    def _stated(self, mention: DateMention, scan: Scan) -> When:
+        end = None if mention.end == mention.start else mention.end
+        precision = mention.precision if mention.start else "unknown"
+        return When(mention.start, end, precision, True, (scan.span(mention.first, mention.last),))  # type: ignore[arg-type]
 
     def _casualties(self, draft: Draft, scan: Scan) -> tuple[Casualty, ...]:
         out = []

@@ -147,6 +147,7 @@ class Filler:
     def _right_of_noun(self, draft: Draft, right: int) -> None:
         mutual = self.knowledge.events[draft.type].sides == "mutual" or "متبادل" in self.words[draft.first : draft.last + 4]
         role, end, between = "", draft.last, False
+        divide = self._divide(draft, right)
         for party in self._in(draft.last + 1, right):
             if any(party is p for p in (*draft.side_a, *draft.side_b)):
                 end = party.last
@@ -154,14 +155,15 @@ class Filler:
             relation, at = self.governor(party, draft.last)
             gap = at - end - 1
             near = self._only_modifiers(draft.last + 1, at - 1)
-            if relation == "agent":
-                role = "a"
-            elif relation == "between":
+            if relation == "between":
                 role, between = "a", True
+            elif between and divide is not None:
+                role = "a" if party.first < divide else "b"
+            elif relation == "agent":
+                role = "a"
             elif relation in ("and",):
                 if between:
                     role = "b"
-                    between = self._same_side_follows(party, right)
                 elif gap > 2:
                     role = ""
             elif relation == "against":
@@ -184,10 +186,10 @@ class Filler:
                 self._add(draft, role, party, f"{relation} after the event noun")
             end = party.last
 
-    def _same_side_follows(self, party: Party, right: int) -> bool:
-        """ "بين A وB من جهة وC": the party just read still stands on the first side when "من جهة" follows it."""
+    def _divide(self, draft: Draft, right: int) -> int | None:
+        """Where the second side begins in "بين … من جهة، و… من جهة أخرى": the first marker of a side; None without one."""
         table = self.scan.cues.get("sides", {})
-        return any(i in table for i in range(party.last + 1, min(party.last + 3, right + 1)))
+        return next((i for i in range(draft.last + 2, right + 1) if i in table and not any(p.first <= i <= p.last for p in self.parties)), None)
 
     def _object_follows(self, party: Party, right: int) -> bool:
         """ "اعتقال القوات شابا", "استهداف الجيش لقرية": something stands behind a doer for the act to be done to."""

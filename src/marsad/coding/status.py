@@ -63,6 +63,11 @@ def _said(scan: Scan, first: int, last: int) -> bool:
     return any(i in scan.at.get("report", {}) for i in range(first, last))
 
 
+def days_between(start: str, end: str) -> int:
+    """Days from one ISO day to another; negative when the second is earlier."""
+    return (date.fromisoformat(end[:10]) - date.fromisoformat(start[:10])).days
+
+
 def _days_before(when: str | None, published: str) -> int:
     if not when:
         return 0
@@ -71,6 +76,6 @@ def _days_before(when: str | None, published: str) -> int:
             return 400 if when < published[:4] else 0
         if len(when) == 7:
             return 40 if when < published[:7] else 0
-        return (date.fromisoformat(published[:10]) - date.fromisoformat(when[:10])).days
+        return days_between(when, published)
     except ValueError:
         return 0

@@ -296,6 +296,9 @@ class TollFinder:
         if end + 1 <= last and end + 1 in self.scan.at.get("others", {}):
             end += 1
         low, best, high, end = self._bound(end, low, best, high, last)
+        of = self._of(end + 1, last) if victims is None or victims.id is None else None
+        if of is not None:
+            victims, end = of, of.last
         return _Count(low, best, high, quantity.first, end, victims)
 
     def _unknown_noun(self, i: int) -> bool:

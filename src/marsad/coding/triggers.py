@@ -197,7 +197,7 @@ def _swallow(drafts: list[Draft], scan: Scan) -> list[Draft]:
 
 _FAMILY = {
     "shelling": "blow", "air_strike": "blow", "drone_strike": "blow", "assault": "blow", "explosive_device": "blast", "vehicle_bomb": "blast",
-    "suicide_bombing": "blast", "killing": "killing", "armed_clash": "blow",
+    "suicide_bombing": "blast", "killing": "killing",
 }  # fmt: skip
 
 
@@ -214,4 +214,4 @@ def _same_act(before: Draft, draft: Draft, scan: Scan) -> bool:
         return True
     if before.form.startswith(("استهد", "تستهد", "يستهد", "ضرب")) and draft.noun and gap <= 8 and not draft.definite:
         return True
-    return gap <= 1 and (before.weak or draft.weak)
+    return gap <= 1 and before.type == draft.type and (before.weak or draft.weak)

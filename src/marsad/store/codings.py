@@ -17,7 +17,7 @@ from marsad.errors import StoreError
 from marsad.records import Claim, CodedReport, Event, Warning
 from marsad.records_incident import split_ref
 from marsad.store import schema
-from marsad.store.archive import as_report, to_json
+from marsad.store.archive import as_report, from_json, to_json
 from marsad.store.flat import flatten
 from marsad.store.journal import Writer, digest
 from marsad.store.rows import Coding, EventRow
@@ -136,10 +136,7 @@ def _joined(current: bool) -> Any:
 
 
 def _as_coded(row: Any) -> CodedReport:
-    try:
-        body = msgspec.json.decode(row["coded"], type=Body)
-    except msgspec.DecodeError as error:
-        raise StoreError(f"coding {row['coding']} of {row['id']} cannot be read: {error}") from error
+    body = from_json(row["coded"], Body, f"coding {row['coding']} of {row['id']}")
     return CodedReport(as_report(row), body.events, body.claims, body.warnings, body.schema)
 
 
@@ -180,6 +177,6 @@ def events(conn: Connection, refs: Iterable[str]) -> dict[str, Event]:
     for start in range(0, len(ids), _CHUNK):
         query = select(_codings.c.report_id, _codings.c.coded).join(_heads, _heads.c.coding_seq == _codings.c.seq)
         for row in conn.execute(query.where(_heads.c.report_id.in_(ids[start : start + _CHUNK]))):
-            body = msgspec.json.decode(row.coded, type=Body)
+            body = from_json(row.coded, Body, f"coding of {row.report_id}")
             found.update((f"{row.report_id}/{e.id}", e) for e in body.events if e.id in wanted[row.report_id])
     return found
