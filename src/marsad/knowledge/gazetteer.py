@@ -259,7 +259,6 @@ def load_gazetteer(knowledge_dir: Path, data_dir: Path | None = None, extra: Ite
     support = [
         knowledge_dir / "places/admin1.tsv",
         knowledge_dir / "places/admin1_polygons.json.gz",
-        knowledge_dir / "places/weak_site_names.tsv",
         knowledge_dir / "countries.yml",
     ]
     support += [knowledge_dir / "languages/ar" / name for name in ("places.yml", "place_stopwords.yml")]

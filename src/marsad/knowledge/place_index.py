@@ -129,7 +129,7 @@ def compile_tables(tables: list[Path], knowledge_dir: Path) -> Compiled:
         words=words,
         adjectives=adjectives,
         capitals=capitals,
-        plain=_plain_names(knowledge_dir / "places/weak_site_names.tsv"),
+        plain=[],
     )
 
 
