@@ -123,7 +123,7 @@ class _Finder:
         while i <= last and taken < 6 and self.words[i].isalpha():
             if i in self.report or i in self.dated or i in at.get("trigger", {}) or i in at.get("harm", {}) or self.words[i] in _END_OF_NAME:
                 break
-            if self.words[i].startswith("ل") and i in at.get("source", {}):
+            if i in at.get("source", {}):
                 break
             known = at.get("actor", {}).get(i) or at.get("nationality", {}).get(i) or self.qualifiers.get(i) or at.get("country", {}).get(i) or at.get("adjective", {}).get(i)
             if known is not None:
@@ -150,6 +150,10 @@ class _Finder:
         return None
 
     def _relayed(self, i: int, voice: Voice, number: int, last: int) -> Voice | None:
+        """Whom the voice quotes ("نقلت رويترز عن شهود"), or whom it told ("أبلغت مصادر المرصد")."""
+        told = self.source.get(i)
+        if told is not None and told.last <= last and not told.pro:
+            return self._named(i, number, last, voice.stance)
         for j in range(i, min(i + 4, last + 1)):
             if self.words[j] == "عن" or j in self.relay:
                 inner = self._named(j + 1, number, last, voice.stance)

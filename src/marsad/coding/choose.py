@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from marsad.coding.actors import ARMED, CIVIL, Party
 from marsad.coding.attribution import Voice
 from marsad.coding.frames import Draft, Filler
-from marsad.coding.place_choice import ResolvedPlace
+from marsad.coding.place_choice import ResolvedPlace, distance_km
 from marsad.coding.rank import Decision, Features, probability
 from marsad.coding.scan import Scan
 from marsad.knowledge.loader import Knowledge
@@ -26,6 +26,7 @@ class Chooser:
         self.scan, self.parties, self.filler, self.voices, self.knowledge = scan, parties, filler, voices, knowledge
         self.models: Models = knowledge.models
         self.decisions: list[Decision] = []
+        self._names: list[frozenset[str]] = []
 
     def _ask(self, model: str, subject: object, item: object, features: Features) -> float:
         answer = probability(features, self.models.get(model, {}))
@@ -43,7 +44,7 @@ class Chooser:
             best: dict[str, Party] = {}
             for part in event.parts:
                 for party in self._candidates(part):
-                    key = party.id if party.id and not party.id.startswith("common.") else f"{party.first}"
+                    key = self._entity(party)
                     _pool(pooled, key, self._side_features(part, party, (part.side_a, part.side_b), owner, before))
                     if key not in best or party in part.side_a or party in part.side_b:
                         best.setdefault(key, party)
@@ -55,6 +56,18 @@ class Chooser:
                     chosen["a" if pa >= pb else "b"].append(best[key])
             event.side_a = sorted(chosen["a"], key=lambda p: p.first)
             event.side_b = sorted(chosen["b"], key=lambda p: p.first)
+
+    def _entity(self, party: Party) -> str:
+        """What makes two mentions one party: the actor they denote, else names of which one contains the other."""
+        if party.id and not party.id.startswith("common."):
+            return party.id
+        words = frozenset(w.removeprefix("ال") for w in name_words(party, self.scan))
+        for known in self._names:
+            small, large = sorted((known, words), key=len)
+            if small <= large and len(small) * 2 >= len(large):
+                return "?" + " ".join(sorted(known))
+        self._names.append(words)
+        return "?" + " ".join(sorted(words))
 
     def _candidates(self, draft: Draft) -> list[Party]:
         out = [*draft.side_a, *draft.side_b]
@@ -119,17 +132,25 @@ class Chooser:
     # ---- places --------------------------------------------------------------------------------------------------
     def places(self, events: list[Draft], resolved: Sequence[ResolvedPlace]) -> None:
         """Final places: those of its sentences that are the event's own, and those carried."""
+        owners: dict[int, list[Draft]] = {}
+        for event in events:
+            for part in event.parts:
+                for k in part.places[: part.own_places]:
+                    owners.setdefault(k, []).append(part)
         for n, event in enumerate(events):
             before = events[n - 1] if n else None
             pooled: dict[str, Features] = {}
             best: dict[str, int] = {}
+            mine = [resolved[k] for part in event.parts for k in part.places[: part.own_places]]
             for part in event.parts:
                 for k, place in enumerate(resolved):
                     offset = part.sentence - self.scan.sentence[place.mention.first]
                     if k not in part.places and not -1 <= offset <= 2:
                         continue
                     key = place_key(place)
-                    _pool(pooled, key, self._place_features(part, k, place, part.places, before))
+                    features = self._place_features(part, k, place, part.places, before)
+                    features |= _neighbourhood(place, mine, k, part, owners)
+                    _pool(pooled, key, features)
                     if key not in best or (k in part.places and best[key] not in part.places):
                         best[key] = k
             kept = []
@@ -270,12 +291,42 @@ class Chooser:
         return self._ask("stands", draft, None, {name: value for name, value in out.items() if value})
 
 
+def name_words(party: Party, scan: Scan) -> list[str]:
+    """The folded words of a mention, without the clitics of the first and the conjunctions of the others."""
+    words = list(scan.words[party.first : party.last + 1])
+    if party.pro and words[0].startswith(party.pro):
+        words[0] = words[0][len(party.pro) :]
+    return [w for w in words if w not in ("من", "في", "و")]
+
+
 def _pool(pooled: dict[str, Features], key: str, features: Features) -> None:
     """Several mentions of one candidate: of every feature the largest value counts."""
     known = pooled.setdefault(key, {})
     for name, value in features.items():
         if value > known.get(name, 0.0):
             known[name] = value
+
+
+def _neighbourhood(place: ResolvedPlace, mine: Sequence[ResolvedPlace], k: int, part: Draft, owners: Mapping[int, list[Draft]]) -> Features:
+    """How a place lies to the event's own places, and whether another event of the report claims it."""
+    out: Features = {}
+    others = [o for o in owners.get(k, ()) if o is not part]
+    if others:
+        out["other_owns"] = 1.0
+        if any(o.sentence == part.sentence for o in others):
+            out["other_owns_here"] = 1.0
+    if place.place is not None and mine:
+        same = [m for m in mine if m is not place and m.place is not None]
+        area = place.place.kind in ("governorate", "countryside", "district", "region", "city", "country")
+        if any(m.place.admin1 == place.place.admin1 for m in same if m.place):
+            out["same_admin1"] = 1.0
+            if area:
+                out["contains"] = 1.0
+        elif same:
+            out["other_admin1"] = 1.0
+        if any(m.lat is not None and place.lat is not None and distance_km(m.lat, m.lon or 0.0, place.lat, place.lon or 0.0) < 12 for m in same):
+            out["near_own"] = 1.0
+    return out
 
 
 def place_key(place: ResolvedPlace) -> str:

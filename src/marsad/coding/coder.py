@@ -24,12 +24,12 @@ from marsad.coding.place_mention import PlaceMention
 from marsad.coding.places import find_places
 from marsad.coding.rank import Decision
 from marsad.coding.scan import Scan
-from marsad.coding.status import set_background, set_status
+from marsad.coding.status import days_between, set_background, set_status
 from marsad.coding.tolls import Toll, TollFinder, distinct
 from marsad.coding.triggers import find_triggers
 from marsad.knowledge.gazetteer import Gazetteer
 from marsad.knowledge.loader import Knowledge
-from marsad.records import Acled, ActorRef, Casualty, Claim, CodedReport, Event, Evidence, Report, Section, Span, Warning, Weapon, When, sha256
+from marsad.records import Acled, ActorRef, Casualty, Claim, CodedReport, Event, Evidence, Report, Section, Series, Span, Warning, Weapon, When, sha256
 from marsad.text.dates import DateMention, Dates, find_dates
 from marsad.text.numbers import Numbers, Quantity, bound_after, find_quantities
 from marsad.text.sections import find_sections, load_sections
@@ -111,7 +111,7 @@ class RuleCoder:
                     party.spans = (scan.span(*known.core),)
         voices = find_voices(scan, knowledge, report.publisher, dated)
         places = find_places(scan.tokens, self.gazetteer, self._claimed(scan, parties, dates, quantities))
-        places = [p for p in places if scan.sentence[p.first] >= 0 and not self._in_voice(p, voices)]
+        places = [p for p in places if scan.sentence[p.first] >= 0 and not self._in_voice(p, voices) and not self._is_seat(p, scan)]
         filler = Filler(scan, parties, knowledge, [*(p.first for p in places), *(q.first for q in quantities)])
         fill_sides(drafts, filler)
         tolls = [t for t in tolls if not any(d.first <= t.first and t.last <= d.last for d in dates)]
@@ -125,9 +125,12 @@ class RuleCoder:
         linker.places_to_drafts(drafts)
         linker.dates_to_drafts(drafts)
         linker.voices_to_drafts(drafts)
-        for draft in drafts:
+        self._series(drafts, quantities, dates, scan)
+        for n, draft in enumerate(drafts):
             set_status(draft, scan)
             set_background(draft, scan, dates, report.published)
+            if n and drafts[n - 1].background and drafts[n - 1].sentence == draft.sentence and not draft.own_dates:
+                draft.background = True
         resolved = locate(places, scan.tokens, self.gazetteer, None)
         drafts = merge(drafts, scan, self._keys(resolved, places, dates), knowledge.models["merge"])
         chooser.sides(drafts)
@@ -142,6 +145,19 @@ class RuleCoder:
             trace.tolls, trace.voices, trace.drafts, trace.decisions = tolls, voices, drafts, chooser.decisions
         return tuple(events)
 
+    def _series(self, drafts: list[Draft], quantities: list[Quantity], dates: list[DateMention], scan: Scan) -> None:
+        """ "الهجوم الرابع منذ الـ 30 من أيار": the draft is counted in a series, and the date opens the series, not the event."""
+        ordinals = {q.first: q for q in quantities if q.ordinal}
+        for draft in drafts:
+            ordinal = ordinals.get(draft.last + 1)
+            if ordinal is None or not draft.noun or ordinal.best is None:
+                continue
+            since = next((d for d in dates if d.direction == "since" and scan.sentence[d.first] == draft.sentence and d.first > draft.last), None)
+            spans = [scan.span(draft.first, ordinal.last), *([scan.span(since.first, since.last)] if since else [])]
+            draft.series = Series(ordinal.best, since.start if since else None, tuple(spans))
+            if since is not None and draft.dates and dates[draft.dates[0]] is since:
+                draft.dates, draft.own_dates = [], 0
+
     def _claimed(self, scan: Scan, parties: list[Party], dates: list[DateMention], quantities: list[Quantity]) -> set[int]:
         """Tokens that are something else for certain: no place is read from them, whatever the gazetteer holds."""
         out = {i for p in parties if p.kind != "government" for i in range(p.first, p.last + 1)}
@@ -155,7 +171,12 @@ class RuleCoder:
         names = {n: (r.place.id if r.place else " ".join(places[n].name_words)) for n, r in enumerate(resolved)}
         within = {n: frozenset(x for x in (r.place.admin1, r.place.admin2) if x) for n, r in enumerate(resolved) if r.place}
         areas = {n: frozenset(i for m, i in names.items() if resolved[m].place and resolved[m].place.admin1 in w and resolved[m].place.kind in _AREAS) for n, w in within.items()}
-        return Keys(names, {n: d.start or " ".join((d.kind, str(d.first))) for n, d in enumerate(dates)}, areas)
+        spots = frozenset(n for n, r in enumerate(resolved) if (r.place.kind not in _AREAS if r.place else places[n].kind_word is not None) and r.relation != "countryside")
+        return Keys(names, {n: d.start or " ".join((d.kind, str(d.first))) for n, d in enumerate(dates)}, areas, spots)
+
+    def _is_seat(self, place: PlaceMention, scan: Scan) -> bool:
+        """ "هيئة مقرها لندن": where somebody sits is no place of events."""
+        return any(w.lstrip("و") in ("مقرها", "مقره", "مقرهما") for w in scan.words[max(0, place.first - 2) : place.first])
 
     def _in_voice(self, place: PlaceMention, voices: list[Voice]) -> bool:
         return any(v.first <= place.first <= v.last for v in voices)
@@ -202,7 +223,7 @@ class RuleCoder:
 
     # ---- records -------------------------------------------------------------------------------------------------
     def _event(
-        self, number: int, draft: Draft, scan: Scan, drafts: list[Draft], resolved: list[ResolvedPlace], places: list[PlaceMention], dates: list[object], voices: list[Voice], report: Report
+        self, number: int, draft: Draft, scan: Scan, drafts: list[Draft], resolved: list[ResolvedPlace], places: list[PlaceMention], dates: list[DateMention], voices: list[Voice], report: Report
     ) -> Event:
         side_a = [actor_ref(p, scan, self.knowledge) for p in draft.side_a]
         side_b = self._sufferers(draft, scan)
@@ -221,6 +242,7 @@ class RuleCoder:
             attribution=self._voices(draft, voices, scan),
             weapons=self._weapons(draft, scan),
             confidence=confidence(draft),
+            series=draft.series,
             evidence=Evidence(
                 tuple(scan.span(a, b) for a, b in sorted(set(draft.triggers))),
                 tuple(scan.span(*scan.sentences[n]) for n in sorted(set(draft.sentences))),
@@ -266,28 +288,23 @@ class RuleCoder:
             sub = "Government regains territory" if government else "Non-state actor overtakes territory"
         return Acled(row["event_type"], sub)
 
-    def _when(self, draft: Draft, drafts: list[Draft], dates: list[object], report: Report, scan: Scan) -> When:
+    def _when(self, draft: Draft, drafts: list[Draft], dates: list[DateMention], report: Report, scan: Scan) -> When:
         mentions = [dates[n] for n in draft.dates]
         for mention in mentions:
-            if mention.start or mention.kind in ("vague", "relative", "weekday"):  # type: ignore[attr-defined]
-                return self._stated(mention, report, scan)
+            if mention.start or mention.kind in ("vague", "relative", "weekday"):
+                return self._stated(mention, scan)
         published = report.published[:10] if report.published else None
         if draft.background or published is None:
             return When()
-        main = next((d for d in drafts if d.dates and not d.background and dates[d.dates[0]].start and d.first < draft.first), None)  # type: ignore[attr-defined]
-        if main is not None:
-            mention = dates[main.dates[0]]
-            return When(mention.start, mention.end, mention.precision, False)  # type: ignore[attr-defined]
+        main = next((dates[d.dates[0]] for d in drafts if d.dates and not d.background and d.first < draft.first), None)
+        if main is not None and main.start and len(main.start) == 10 and main.direction is None and abs(days_between(main.start, published)) <= 3:
+            return When(main.start, main.end if main.end != main.start else None, main.precision, False)  # type: ignore[arg-type]
         return When(published, None, "day", False)
 
-    def _stated(self, mention: object, report: Report, scan: Scan) -> When:
-        start, end = mention.start, mention.end  # type: ignore[attr-defined]
-        if mention.direction == "since" and start and end is None and report.published:  # type: ignore[attr-defined]
-            end = None
-        evidence = (scan.span(mention.first, mention.last),)  # type: ignore[attr-defined]
-        if end == start:
-            end = None
-        return When(start, end, mention.precision if start else "unknown", True, evidence)  # type: ignore[attr-defined]
+    def _stated(self, mention: DateMention, scan: Scan) -> When:
+        end = None if mention.end == mention.start else mention.end
+        precision = mention.precision if mention.start else "unknown"
+        return When(mention.start, end, precision, True, (scan.span(mention.first, mention.last),))  # type: ignore[arg-type]
 
     def _casualties(self, draft: Draft, scan: Scan) -> tuple[Casualty, ...]:
         out = []

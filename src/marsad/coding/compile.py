@@ -196,6 +196,8 @@ def _people(knowledge: Knowledge) -> Iterable[Entry]:
     for person in knowledge.people.values():
         for number, nouns in (("sg", person.sg), ("dual", person.dual), ("pl", person.pl)):
             for noun in nouns:
+                if number == "dual" and noun in person.pl:
+                    continue  # مدنيين: two or many, spelling does not tell; "اثنين" behind it does
                 folded = fold(noun)
                 forms = set(noun_forms(folded)) if len(folded.split()) == 1 else set()
                 if number == "pl" and folded.endswith(("ين", "ون")):

@@ -16,10 +16,41 @@ import msgspec
 from marsad.errors import KnowledgeError
 from marsad.knowledge.place_names import skeleton, words_of
 
-COLUMNS = ("id", "name_ar", "name_en", "kind", "lat", "lon", "country", "admin1", "admin2", "precision", "alt_ar", "population", "pcode", "origin")
+COLUMNS = (
+    "id",
+    "name_ar",
+    "name_en",
+    "kind",
+    "lat",
+    "lon",
+    "country",
+    "admin1",
+    "admin2",
+    "precision",
+    "alt_ar",
+    "population",
+    "pcode",
+    "origin",
+)
 _ALSO = {"admin1_en": "admin1", "admin2_en": "admin2"}
-_KINDS = {"admin1": "governorate", "adm1": "governorate", "adm2": "district", "adm3": "district", "admin2": "district", "admin3": "district"}
-_PRECISION = {"country": 7, "governorate": 4, "countryside": 4, "region": 4, "district": 3, "valley": 2, "mountain": 2, "road": 2}
+_KINDS = {
+    "admin1": "governorate",
+    "adm1": "governorate",
+    "adm2": "district",
+    "adm3": "district",
+    "admin2": "district",
+    "admin3": "district",
+}
+_PRECISION = {
+    "country": 7,
+    "governorate": 4,
+    "countryside": 4,
+    "region": 4,
+    "district": 3,
+    "valley": 2,
+    "mountain": 2,
+    "road": 2,
+}
 
 
 class PlaceRow(msgspec.Struct):
@@ -93,7 +124,9 @@ def read_table(path: Path) -> list[PlaceRow]:
     Raises: KnowledgeError: names file, line and reason (coordinates that are not on Earth, a missing column).
     """
     stem = path.name.split(".")[0]
-    return [row for number, cells in read_records(path) if cells["name_ar"] and (row := _row(path, stem, number, cells))]
+    return [
+        row for number, cells in read_records(path) if cells["name_ar"] and (row := _row(path, stem, number, cells))
+    ]
 
 
 def _row(path: Path, stem: str, number: int, cells: dict[str, str]) -> PlaceRow:
@@ -137,8 +170,13 @@ def read_governorates(path: Path) -> list[Governorate]:
     out = []
     for number, cells in read_records(path):
         try:
-            box = [float(cells[c]) for c in ("lat", "lon", "min_lat", "max_lat", "min_lon", "max_lon")]
-            out.append(Governorate(cells["country"], cells["admin1"], cells["name_ar"], *box, tuple(filter(None, cells["alt_ar"].split("|")))))
+            box = {c: float(cells[c]) for c in ("lat", "lon", "min_lat", "max_lat", "min_lon", "max_lon")}
+            alts = tuple(filter(None, cells["alt_ar"].split("|")))
+            out.append(
+                Governorate(
+                    country=cells["country"], admin1=cells["admin1"], name_ar=cells["name_ar"], alt_ar=alts, **box
+                )
+            )
         except (KeyError, ValueError) as error:
             raise KnowledgeError(str(path), f"line {number}", f"not a governorate: {error!r}") from error
     return out
@@ -168,7 +206,9 @@ def lies_in(rings: list[Ring], lat: float, lon: float) -> bool:
     return inside
 
 
-def settle_admin1(rows: list[PlaceRow], governorates: list[Governorate], outlines: dict[tuple[str, str], list[Ring]]) -> None:
+def settle_admin1(
+    rows: list[PlaceRow], governorates: list[Governorate], outlines: dict[tuple[str, str], list[Ring]]
+) -> None:
     """Give every row our own name of its governorate, in place.
 
     Sources label first-level units by codes and spellings of their own. Each of a source's labels is read as the governorate
@@ -203,7 +243,10 @@ def _holding(row: PlaceRow, governorates: list[Governorate], outlines: dict[tupl
             return g.admin1
     if not holding:
         return ""
-    return min(holding, key=lambda g: abs(row.lat - g.lat) / (g.max_lat - g.min_lat) + abs(row.lon - g.lon) / (g.max_lon - g.min_lon)).admin1
+    return min(
+        holding,
+        key=lambda g: abs(row.lat - g.lat) / (g.max_lat - g.min_lat) + abs(row.lon - g.lon) / (g.max_lon - g.min_lon),
+    ).admin1
 
 
 def governorate_names(governorates: list[Governorate]) -> dict[str, list[Governorate]]:

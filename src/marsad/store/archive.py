@@ -53,7 +53,13 @@ def document(conn: Connection, sha: str) -> Document | None:
 def _retrievals_of(conn: Connection, sha: str) -> list[Retrieval]:
     rows = conn.execute(select(_retrievals).where(_retrievals.c.document == sha).order_by(_retrievals.c.seq))
     return [
-        Retrieval(row.url, row.retrieved_at, msgspec.json.decode(row.headers), row.tool, row.timestamp_token)
+        Retrieval(
+            row.url,
+            row.retrieved_at,
+            from_json(row.headers, dict[str, str], f"retrieval of {sha}"),
+            row.tool,
+            row.timestamp_token,
+        )
         for row in rows
     ]
 
@@ -114,7 +120,7 @@ def as_report(row: Mapping[str, Any] | RowMapping) -> Report:
         published=row["published"],
         language=row["language"],
         sha256=row["sha256"],
-        sections=msgspec.json.decode(row["sections"], type=tuple[Section, ...]),
+        sections=from_json(row["sections"], tuple[Section, ...], f"report {row['id']}"),
     )
 
 
@@ -160,6 +166,17 @@ def to_json(value: Any) -> str:
         return msgspec.json.encode(value, order="deterministic").decode()
     except (UnicodeEncodeError, TypeError) as error:
         raise StoreError(f"store: a value cannot be kept as JSON: {error}") from error
+
+
+def from_json(kept: str, kind: type[T], name: str) -> T:
+    """The value behind a column of JSON.
+
+    Raises: StoreError: the column was damaged; `name` says whose.
+    """
+    try:
+        return msgspec.json.decode(kept, type=kind)
+    except (msgspec.DecodeError, UnicodeEncodeError) as error:
+        raise StoreError(f"{name} cannot be read: {error}") from error
 
 
 def pages(read: Read, fetch: Callable[[Connection, int], list[tuple[int, T]]], after: int = 0) -> Iterator[T]:

@@ -17,7 +17,7 @@ from marsad.errors import StoreError
 from marsad.records import Claim, CodedReport, Event, Warning
 from marsad.records_incident import split_ref
 from marsad.store import schema
-from marsad.store.archive import as_report, to_json
+from marsad.store.archive import as_report, from_json, to_json
 from marsad.store.flat import flatten
 from marsad.store.journal import Writer, digest
 from marsad.store.rows import Coding, EventRow
@@ -51,11 +51,11 @@ def add_coding(
     Raises: StoreError: the report is not in the store, or not with this text.
     """
     conn, report_id = writer.conn, coded.report.id
-    head = conn.execute(select(_heads).where(_heads.c.report_id == report_id)).mappings().first()
+    query = select(_heads, _reports.c.text).join(_reports, _reports.c.seq == _heads.c.report_seq)
+    head = conn.execute(query.where(_heads.c.report_id == report_id)).mappings().first()
     if head is None:
         raise StoreError(f"report {report_id} is not in the store: its coding cannot be kept")
-    text = conn.execute(select(_reports.c.text).where(_reports.c.seq == head["report_seq"])).scalar_one()
-    if text != coded.report.text:
+    if head["text"] != coded.report.text:
         raise StoreError(f"report {report_id}: the coding is of another text than the newest one in the store")
     values = _values(coded, head["report_seq"], version, coder, beside)
     coding_digest = digest("coding", values)
@@ -136,10 +136,7 @@ def _joined(current: bool) -> Any:
 
 
 def _as_coded(row: Any) -> CodedReport:
-    try:
-        body = msgspec.json.decode(row["coded"], type=Body)
-    except msgspec.DecodeError as error:
-        raise StoreError(f"coding {row['coding']} of {row['id']} cannot be read: {error}") from error
+    body = from_json(row["coded"], Body, f"coding {row['coding']} of {row['id']}")
     return CodedReport(as_report(row), body.events, body.claims, body.warnings, body.schema)
 
 
@@ -180,6 +177,6 @@ def events(conn: Connection, refs: Iterable[str]) -> dict[str, Event]:
     for start in range(0, len(ids), _CHUNK):
         query = select(_codings.c.report_id, _codings.c.coded).join(_heads, _heads.c.coding_seq == _codings.c.seq)
         for row in conn.execute(query.where(_heads.c.report_id.in_(ids[start : start + _CHUNK]))):
-            body = msgspec.json.decode(row.coded, type=Body)
+            body = from_json(row.coded, Body, f"coding of {row.report_id}")
             found.update((f"{row.report_id}/{e.id}", e) for e in body.events if e.id in wanted[row.report_id])
     return found

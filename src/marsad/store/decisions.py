@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from marsad.errors import StoreError
 from marsad.records_incident import Judgement
 from marsad.store import schema
-from marsad.store.archive import to_json
+from marsad.store.archive import from_json, to_json
 from marsad.store.journal import Writer
 from marsad.store.rows import Edition, Head
 
@@ -72,7 +72,7 @@ def _as_judgement(row: Any) -> Judgement:
         subject=row["subject"],
         who=row["who"],
         why=row["why"],
-        value=msgspec.json.decode(row["value"]),
+        value=from_json(row["value"], dict[str, Any], f"judgement {row['id']}"),
         when=row["decided_at"],
         undoes=row["undoes"],
     )
@@ -122,8 +122,8 @@ def editions(conn: Connection) -> tuple[Edition, ...]:
         Edition(
             row.id,
             row.at,
-            msgspec.json.decode(row.manifest),
-            msgspec.json.decode(row.checksums),
+            from_json(row.manifest, dict[str, Any], f"edition {row.id}"),
+            from_json(row.checksums, dict[str, str], f"edition {row.id}"),
             Head(row.head_seq, row.head_hash),
         )
         for row in conn.execute(query.order_by(_editions.c.seq))

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, select
 
 from marsad.errors import StoreError
 from marsad.records_incident import Incident, Link
 from marsad.store import schema
-from marsad.store.archive import to_json
+from marsad.store.archive import from_json, to_json
 from marsad.store.flat import day_range, main_place
 from marsad.store.journal import Writer, digest
 from marsad.store.rows import LinkRow
@@ -69,7 +68,7 @@ def incident_values(incident: Incident, reopened: int) -> dict[str, Any]:
 def incident(conn: Connection, incident_id: str) -> Incident | None:
     """An incident as it stands; None if there is none of this id."""
     row = conn.execute(select(_incidents.c.derived).where(_incidents.c.id == incident_id)).first()
-    return msgspec.json.decode(row.derived, type=Incident) if row else None
+    return from_json(row.derived, Incident, f"incident {incident_id}") if row else None
 
 
 def page(
@@ -84,7 +83,7 @@ def page(
     if until is not None:
         query = query.where(_incidents.c.when_start <= until)
     rows = conn.execute(query.order_by(_incidents.c.created_seq).limit(_PAGE))
-    return [(row.created_seq, msgspec.json.decode(row.derived, type=Incident)) for row in rows]
+    return [(row.created_seq, from_json(row.derived, Incident, "incident")) for row in rows]
 
 
 def add_links(writer: Writer, links: Sequence[Link], at: str | None) -> int:

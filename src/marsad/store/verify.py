@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from itertools import groupby
 
-import msgspec
 from sqlalchemy import Connection, select, text
 
 from marsad.errors import StoreError
 from marsad.records import sha256
 from marsad.records_incident import Incident
 from marsad.store import schema
+from marsad.store.archive import from_json
 from marsad.store.blobs import Blobs
 from marsad.store.codings import BlockKeys
 from marsad.store.journal import GENESIS, chain_hash, digest
@@ -103,9 +103,9 @@ def _incidents(conn: Connection) -> Iterator[Damage]:
     )
     for row in rows_of(conn, query, table.c.id):
         try:
-            values = incident_values(msgspec.json.decode(row["derived"], type=Incident), row["reopened"])
-        except msgspec.DecodeError as error:
-            yield Damage("incidents", row["id"], f"cannot be read: {error}")
+            values = incident_values(from_json(row["derived"], Incident, "record"), row["reopened"])
+        except StoreError as error:
+            yield Damage("incidents", row["id"], str(error))
             continue
         if row["sealed"] != row["id"] or digest("incident", {n: row[n] for n in values}) != row["digest"]:
             yield Damage("incidents", row["id"], f"row was changed since journal entry {row['updated_seq']}")

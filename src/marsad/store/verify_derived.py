@@ -8,9 +8,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select, text
 
+from marsad.errors import StoreError
 from marsad.records import CodedReport, Span
 from marsad.store import schema
-from marsad.store.archive import as_report
+from marsad.store.archive import as_report, from_json
 from marsad.store.codings import BlockKeys, Body
 from marsad.store.flat import flatten
 from marsad.store.rows import Damage
@@ -44,15 +45,15 @@ def codings(conn: Connection, keys: BlockKeys) -> Iterator[Damage]:
             yield Damage("codings", name, "the report it codes is missing")
             continue
         try:
-            body = msgspec.json.decode(row["coded"], type=Body)
-        except msgspec.DecodeError as error:
-            yield Damage("codings", name, f"cannot be read: {error}")
+            body, report = from_json(row["coded"], Body, "coding"), as_report(row)
+        except StoreError as error:
+            yield Damage("codings", name, str(error))
             continue
         wrong = [s for s in spans(body) if row["text"][s.start : s.end] != s.text]
         if wrong:
             yield Damage("codings", name, f"{len(wrong)} spans do not quote the report, first {_show(wrong[0])}")
         if row["coding_seq"] is not None:
-            coded = CodedReport(as_report(row), body.events, body.claims, body.warnings, body.schema)
+            coded = CodedReport(report, body.events, body.claims, body.warnings, body.schema)
             yield from _flattened(conn, coded, row["seq"], keys)
 
 
