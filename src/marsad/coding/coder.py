@@ -149,14 +149,15 @@ class RuleCoder:
         """ "الهجوم الرابع منذ الـ 30 من أيار": the draft is counted in a series, and the date opens the series, not the event."""
         ordinals = {q.first: q for q in quantities if q.ordinal}
         for draft in drafts:
-            ordinal = ordinals.get(draft.last + 1)
+            ordinal = next((ordinals[last + 1] for _, last in draft.triggers if last + 1 in ordinals), None)
             if ordinal is None or not draft.noun or ordinal.best is None:
                 continue
             since = next((d for d in dates if d.direction == "since" and scan.sentence[d.first] == draft.sentence and d.first > draft.last), None)
             spans = [scan.span(draft.first, ordinal.last), *([scan.span(since.first, since.last)] if since else [])]
             draft.series = Series(ordinal.best, since.start if since else None, tuple(spans))
-            if since is not None and draft.dates and dates[draft.dates[0]] is since:
-                draft.dates, draft.own_dates = [], 0
+            for other in drafts:
+                if since is not None and other.sentence == draft.sentence and other.first < since.first and other.dates and dates[other.dates[0]] is since:
+                    other.dates, other.own_dates = [], 0
 
     def _claimed(self, scan: Scan, parties: list[Party], dates: list[DateMention], quantities: list[Quantity]) -> set[int]:
         """Tokens that are something else for certain: no place is read from them, whatever the gazetteer holds."""
