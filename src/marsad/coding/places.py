@@ -12,7 +12,7 @@ import msgspec
 
 from marsad.coding.place_choice import ResolvedPlace, locate, place_ref
 from marsad.coding.place_mention import PlaceMention
-from marsad.knowledge.gazetteer import Gazetteer, Place, Reading
+from marsad.knowledge.gazetteer import COMMON, LEAD, Gazetteer, Place, Reading
 from marsad.knowledge.place_names import bare, bone
 from marsad.knowledge.place_words import KindWord, Relation
 from marsad.text.tokens import Tokens, variants
@@ -65,13 +65,25 @@ class _Finder:
         out: list[PlaceMention] = []
         at, size, may_start = 0, len(self.words), self.gazetteer.may_start
         while at < size:
-            if not may_start(self.words[at]) or at in self.blocked:
+            way = may_start(self.words[at])
+            if not way or at in self.blocked or (way == COMMON and not self._is_contained_next(at)):
                 at += 1
                 continue
-            found = self._read(at)
+            found = self._read(at) if way == LEAD else self._plain(at)
             out += found
             at = found[-1].last + 1 if found else at + 1
         return _supported(out, self.words, self.gazetteer)
+
+    def _is_contained_next(self, at: int) -> bool:
+        """Whether the next word can tie a name to the area that contains it: without that, a common word is no name."""
+        behind = self.words[at + 1] if at + 1 < len(self.words) else ""
+        return behind in self.vocabulary.containing or behind.startswith("ب")
+
+    def _plain(self, at: int) -> list[PlaceMention]:
+        """A mention that starts with its name."""
+        lead = _Lead(at)
+        name = self._known(at, lead)
+        return [self._mention(at, lead, name)] if name is not None else []
 
     # ---- one mention, or a list of them, starting at a token ----------------------------------------------------------
     def _read(self, at: int) -> list[PlaceMention]:
@@ -238,7 +250,9 @@ class _Finder:
             return None
         if (last := self._quoted(at)) is not None:
             return _Name(at, last, None)
-        if not self._can_name(words[at]) or (kind.form == "proper" and not self._is_proper(at)):
+        if not (words[at] in self.vocabulary.openers or self._can_name(words[at])) or (
+            kind.form == "proper" and not self._is_proper(at)
+        ):
             return None
         last = at
         if words[at] in self.vocabulary.openers and at + 1 < len(words) and self._can_name(words[at + 1]):
