@@ -157,3 +157,25 @@ def test_a_missing_store_is_not_made_by_looking(tmp_path) -> None:  # type: igno
     assert not (tmp_path / "nothing").exists()
     with pytest.raises(StoreError, match="not a kind of store"):
         open_store("mysql://somewhere/else")
+
+
+def test_a_write_that_fails_half_way_undoes_its_transaction(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(StoreError, match="half-way"), store.transaction():
+        store.add_report(samples.report(1))
+        monkeypatch.setattr("marsad.store.search.add", fail)
+        with pytest.raises(StoreError, match="No space left"):
+            store.add_report(samples.report(2))
+        monkeypatch.undo()
+        store.add_report(samples.report(3))
+    assert store.stats().reports == 0
+    with store.transaction():
+        store.add_report(samples.report(1))
+        monkeypatch.setattr("marsad.store.search.add", fail)
+        with pytest.raises(StoreError), store.transaction():
+            store.add_report(samples.report(2))
+        monkeypatch.undo()
+    assert [report.id for report in store.reports()] == ["r1"]
+    assert list(store.verify()) == []

@@ -5,6 +5,7 @@ The number of kills can be raised with MARSAD_KILLS (default 120 for each engine
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import resource
@@ -47,7 +48,9 @@ def test_kills_at_random_points_lose_nothing(place: str, capsys: pytest.CaptureF
         # One kind of work in most rounds, so that each is hit in its own middle; all mixed in the others.
         steps = [rng.choice(ALL)] if rng.random() < 0.7 else ALL
         worker = Worker(place, rng.randrange(1 << 30), first, steps)
-        time.sleep(rng.uniform(0.005, 0.15))
+        if rng.random() < 0.85:  # the others may be hit while they open the store
+            worker.wait_until_open()
+        time.sleep(rng.uniform(0.0, 0.12))
         lines = worker.kill()
         said += lines
         done.update(line.split()[0] for line in lines)
@@ -61,6 +64,10 @@ def test_kills_at_random_points_lose_nothing(place: str, capsys: pytest.CaptureF
         assert list(store.verify()) == [], f"seed {seed}"
         assert fault_worker.missing(store, said) == []
         entries = store.stats().journal
+    whole = [
+        path for path in Path(place).glob("blobs/??/??/*") if path.name == hashlib.sha256(path.read_bytes()).hexdigest()
+    ]
+    assert len(whole) == len(list(Path(place).glob("blobs/??/??/*"))), "a blob is whole or not there"
     with capsys.disabled():
         spent = time.monotonic() - started
         print(f"\n{KILLS} kills in {spent:.0f} s, seed {seed}, {entries} journal entries, acknowledged: {dict(done)}")

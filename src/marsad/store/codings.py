@@ -51,11 +51,11 @@ def add_coding(
     Raises: StoreError: the report is not in the store, or not with this text.
     """
     conn, report_id = writer.conn, coded.report.id
-    head = conn.execute(select(_heads).where(_heads.c.report_id == report_id)).mappings().first()
+    query = select(_heads, _reports.c.text).join(_reports, _reports.c.seq == _heads.c.report_seq)
+    head = conn.execute(query.where(_heads.c.report_id == report_id)).mappings().first()
     if head is None:
         raise StoreError(f"report {report_id} is not in the store: its coding cannot be kept")
-    text = conn.execute(select(_reports.c.text).where(_reports.c.seq == head["report_seq"])).scalar_one()
-    if text != coded.report.text:
+    if head["text"] != coded.report.text:
         raise StoreError(f"report {report_id}: the coding is of another text than the newest one in the store")
     values = _values(coded, head["report_seq"], version, coder, beside)
     coding_digest = digest("coding", values)

@@ -107,7 +107,7 @@ class Store:
 
     def transaction(self) -> AbstractContextManager[Any]:
         """Join the writes of this thread into one transaction: all acknowledged when the block ends, or none."""
-        return self._session.write()
+        return self._session.transaction()
 
     def snapshot(self) -> AbstractContextManager[None]:
         """Let the reads of this thread see one state of the store, for exports; nothing can be written inside."""
@@ -235,7 +235,7 @@ class Store:
 
         An event is in one incident at most: a later link supersedes. The machine cannot move what a person has placed.
         """
-        with self._session.write() as writer:
+        with self._session.transaction() as writer:
             return linkage.add_links(writer, tuple(links), at)
 
     def links(self, incident: str | None = None, event: str | None = None) -> tuple[LinkRow, ...]:
@@ -304,7 +304,7 @@ class Store:
 
     def rebuild(self) -> None:
         """Derive events, keys, members, heads and the search index anew from what is sealed."""
-        with self._session.write() as writer:
+        with self._session.transaction() as writer:
             derive.rebuild(writer, self._keys)
 
     def stats(self) -> Stats:
