@@ -20,6 +20,7 @@ from marsad.text.tokens import Tokens, variants
 __all__ = ["PlaceMention", "ResolvedPlace", "find_places", "locate", "place_ref"]
 
 _OPENING, _CLOSING = frozenset("\"«“„‘'‹”("), frozenset("\"»”’'›“)")
+_PASSED = frozenset("#_")
 _LIST_LIMIT = 12
 
 
@@ -58,7 +59,10 @@ class _Finder:
     """One pass over one report."""
 
     def __init__(self, tokens: Tokens, gazetteer: Gazetteer, blocked: set[int]) -> None:
-        self.tokens, self.words, self.gazetteer, self.blocked = tokens, tokens.words, gazetteer, blocked
+        # Hash signs and underscores are passed over: "قرية #الخضيراء", "#ريف_حلب". Positions are put back at the end.
+        self.place_of = [i for i, word in enumerate(tokens.words) if word not in _PASSED]
+        self.tokens, self.words, self.gazetteer = tokens, [tokens.words[i] for i in self.place_of], gazetteer
+        self.blocked = {n for n, i in enumerate(self.place_of) if i in blocked} if blocked else blocked
         self.vocabulary = gazetteer.words
 
     def run(self) -> list[PlaceMention]:
@@ -72,7 +76,13 @@ class _Finder:
             found = self._read(at) if way == LEAD else self._plain(at)
             out += found
             at = found[-1].last + 1 if found else at + 1
-        return _supported(out, self.words, self.gazetteer)
+        return [self._put_back(m) for m in _supported(out, self.words, self.gazetteer)]
+
+    def _put_back(self, mention: PlaceMention) -> PlaceMention:
+        """The mention with the positions of the report's own tokens."""
+        for field in ("first", "last", "core_first", "core_last", "kind_first"):
+            setattr(mention, field, self.place_of[getattr(mention, field)])
+        return mention
 
     def _is_contained_next(self, at: int) -> bool:
         """Whether the next word can tie a name to the area that contains it: without that, a common word is no name."""
@@ -264,17 +274,24 @@ class _Finder:
             and self._can_name(words[at + 1])
         ):
             last = at + 1 if kind.level == "site" or len(words[at]) <= 3 else at
-        while last + 1 < len(words) and words[last + 1] in self.vocabulary.tails and last - at < 2:
+        while last - at < 2 and self._is_tail(last + 1):
             last += 1
         return _Name(at, last, None)
 
+    def _is_tail(self, at: int) -> bool:
+        """Whether a word belongs to the name before it: "الشمالي" does, "شمالي" only where it is not "شمالي إدلب"."""
+        if at >= len(self.words) or self.words[at] not in self.vocabulary.tails:
+            return False
+        behind = self.words[at + 1] if at + 1 < len(self.words) else ""
+        return self.words[at] not in self.vocabulary.relations or not self.gazetteer.may_start(behind)
+
     def _quoted(self, at: int) -> int | None:
         """Last token of a quotation of one to four words that opens right before a token, or None."""
-        text, start = self.tokens.text, self.tokens.start[at]
+        text, start = self.tokens.text, self.tokens.start[self.place_of[at]]
         if start == 0 or text[start - 1] not in _OPENING:
             return None
         for last in range(at, min(at + 4, len(self.words))):
-            end = self.tokens.end[last]
+            end = self.tokens.end[self.place_of[last]]
             if not self.words[last][0].isalnum():
                 return None
             if end < len(text) and text[end] in _CLOSING:
