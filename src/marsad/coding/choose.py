@@ -48,12 +48,16 @@ class Chooser:
                     _pool(pooled, key, self._side_features(part, party, (part.side_a, part.side_b), owner, before))
                     if key not in best or party in part.side_a or party in part.side_b:
                         best.setdefault(key, party)
+            mutual = self.knowledge.events[event.type].sides == "mutual"
             chosen: dict[str, list[Party]] = {"a": [], "b": []}
             for key, features in pooled.items():
                 features["mentions"] = float(min(len(event.parts) - 1, 3))
                 pa, pb = self._ask("side_a", event, best[key], features), self._ask("side_b", event, best[key], features)
                 if max(pa, pb) >= 0.5:
-                    chosen["a" if pa >= pb else "b"].append(best[key])
+                    side = "a" if pa >= pb else "b"
+                    if mutual and (features.get("rule_a") or features.get("rule_b")):  # which of two equal sides is for the rules to say
+                        side = "a" if features.get("rule_a") else "b"
+                    chosen[side].append(best[key])
             event.side_a = sorted(chosen["a"], key=lambda p: p.first)
             event.side_b = sorted(chosen["b"], key=lambda p: p.first)
 
@@ -332,4 +336,5 @@ def _neighbourhood(place: ResolvedPlace, mine: Sequence[ResolvedPlace], k: int, 
 def place_key(place: ResolvedPlace) -> str:
     """What makes two mentions one place: the record they mean and the relation to it."""
     side = place.relation or "" if place.place is None or place.place.kind in ("governorate", "country", "city") else ""
-    return f"{place.place.id if place.place else ' '.join(place.mention.name_words)}|{side}"
+    wide = "area" if place.place is not None and place.place.kind in ("governorate", "countryside", "district", "country", "region") else ""
+    return f"{' '.join(place.mention.name_words) or (place.place.id if place.place else '')}|{side}|{wide}"
