@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from marsad.coding.actors import ARMED, CIVIL, Party
 from marsad.coding.attribution import Voice
 from marsad.coding.frames import Draft, Filler
-from marsad.coding.place_choice import ResolvedPlace
+from marsad.coding.place_choice import ResolvedPlace, distance_km
 from marsad.coding.rank import Decision, Features, probability
 from marsad.coding.scan import Scan
 from marsad.knowledge.loader import Knowledge
@@ -48,12 +48,16 @@ class Chooser:
                     _pool(pooled, key, self._side_features(part, party, (part.side_a, part.side_b), owner, before))
                     if key not in best or party in part.side_a or party in part.side_b:
                         best.setdefault(key, party)
+            mutual = self.knowledge.events[event.type].sides == "mutual"
             chosen: dict[str, list[Party]] = {"a": [], "b": []}
             for key, features in pooled.items():
                 features["mentions"] = float(min(len(event.parts) - 1, 3))
                 pa, pb = self._ask("side_a", event, best[key], features), self._ask("side_b", event, best[key], features)
                 if max(pa, pb) >= 0.5:
-                    chosen["a" if pa >= pb else "b"].append(best[key])
+                    side = "a" if pa >= pb else "b"
+                    if mutual and (features.get("rule_a") or features.get("rule_b")):  # which of two equal sides is for the rules to say
+                        side = "a" if features.get("rule_a") else "b"
+                    chosen[side].append(best[key])
             event.side_a = sorted(chosen["a"], key=lambda p: p.first)
             event.side_b = sorted(chosen["b"], key=lambda p: p.first)
 
@@ -132,17 +136,25 @@ class Chooser:
     # ---- places --------------------------------------------------------------------------------------------------
     def places(self, events: list[Draft], resolved: Sequence[ResolvedPlace]) -> None:
         """Final places: those of its sentences that are the event's own, and those carried."""
+        owners: dict[int, list[Draft]] = {}
+        for event in events:
+            for part in event.parts:
+                for k in part.places[: part.own_places]:
+                    owners.setdefault(k, []).append(part)
         for n, event in enumerate(events):
             before = events[n - 1] if n else None
             pooled: dict[str, Features] = {}
             best: dict[str, int] = {}
+            mine = [resolved[k] for part in event.parts for k in part.places[: part.own_places]]
             for part in event.parts:
                 for k, place in enumerate(resolved):
                     offset = part.sentence - self.scan.sentence[place.mention.first]
                     if k not in part.places and not -1 <= offset <= 2:
                         continue
                     key = place_key(place)
-                    _pool(pooled, key, self._place_features(part, k, place, part.places, before))
+                    features = self._place_features(part, k, place, part.places, before)
+                    features |= _neighbourhood(place, mine, k, part, owners)
+                    _pool(pooled, key, features)
                     if key not in best or (k in part.places and best[key] not in part.places):
                         best[key] = k
             kept = []
@@ -299,7 +311,30 @@ def _pool(pooled: dict[str, Features], key: str, features: Features) -> None:
             known[name] = value
 
 
+def _neighbourhood(place: ResolvedPlace, mine: Sequence[ResolvedPlace], k: int, part: Draft, owners: Mapping[int, list[Draft]]) -> Features:
+    """How a place lies to the event's own places, and whether another event of the report claims it."""
+    out: Features = {}
+    others = [o for o in owners.get(k, ()) if o is not part]
+    if others:
+        out["other_owns"] = 1.0
+        if any(o.sentence == part.sentence for o in others):
+            out["other_owns_here"] = 1.0
+    if place.place is not None and mine:
+        same = [m for m in mine if m is not place and m.place is not None]
+        area = place.place.kind in ("governorate", "countryside", "district", "region", "city", "country")
+        if any(m.place.admin1 == place.place.admin1 for m in same if m.place):
+            out["same_admin1"] = 1.0
+            if area:
+                out["contains"] = 1.0
+        elif same:
+            out["other_admin1"] = 1.0
+        if any(m.lat is not None and place.lat is not None and distance_km(m.lat, m.lon or 0.0, place.lat, place.lon or 0.0) < 12 for m in same):
+            out["near_own"] = 1.0
+    return out
+
+
 def place_key(place: ResolvedPlace) -> str:
     """What makes two mentions one place: the record they mean and the relation to it."""
     side = place.relation or "" if place.place is None or place.place.kind in ("governorate", "country", "city") else ""
-    return f"{place.place.id if place.place else ' '.join(place.mention.name_words)}|{side}"
+    wide = "area" if place.place is not None and place.place.kind in ("governorate", "countryside", "district", "country", "region") else ""
+    return f"{' '.join(place.mention.name_words) or (place.place.id if place.place else '')}|{side}|{wide}"

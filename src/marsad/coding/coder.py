@@ -29,7 +29,7 @@ from marsad.coding.tolls import Toll, TollFinder, distinct
 from marsad.coding.triggers import find_triggers
 from marsad.knowledge.gazetteer import Gazetteer
 from marsad.knowledge.loader import Knowledge
-from marsad.records import Acled, ActorRef, Casualty, Claim, CodedReport, Event, Evidence, Report, Section, Span, Warning, Weapon, When, sha256
+from marsad.records import Acled, ActorRef, Casualty, Claim, CodedReport, Event, Evidence, Report, Section, Series, Span, Warning, Weapon, When, sha256
 from marsad.text.dates import DateMention, Dates, find_dates
 from marsad.text.numbers import Numbers, Quantity, bound_after, find_quantities
 from marsad.text.sections import find_sections, load_sections
@@ -125,9 +125,12 @@ class RuleCoder:
         linker.places_to_drafts(drafts)
         linker.dates_to_drafts(drafts)
         linker.voices_to_drafts(drafts)
-        for draft in drafts:
+        self._series(drafts, quantities, dates, scan)
+        for n, draft in enumerate(drafts):
             set_status(draft, scan)
             set_background(draft, scan, dates, report.published)
+            if n and drafts[n - 1].background and drafts[n - 1].sentence == draft.sentence and not draft.own_dates:
+                draft.background = True
         resolved = locate(places, scan.tokens, self.gazetteer, None)
         drafts = merge(drafts, scan, self._keys(resolved, places, dates), knowledge.models["merge"])
         chooser.sides(drafts)
@@ -141,6 +144,19 @@ class RuleCoder:
             trace.scan, trace.parties, trace.places, trace.resolved = scan, parties, places, resolved
             trace.tolls, trace.voices, trace.drafts, trace.decisions = tolls, voices, drafts, chooser.decisions
         return tuple(events)
+
+    def _series(self, drafts: list[Draft], quantities: list[Quantity], dates: list[DateMention], scan: Scan) -> None:
+        """ "الهجوم الرابع منذ الـ 30 من أيار": the draft is counted in a series, and the date opens the series, not the event."""
+        ordinals = {q.first: q for q in quantities if q.ordinal}
+        for draft in drafts:
+            ordinal = ordinals.get(draft.last + 1)
+            if ordinal is None or not draft.noun or ordinal.best is None:
+                continue
+            since = next((d for d in dates if d.direction == "since" and scan.sentence[d.first] == draft.sentence and d.first > draft.last), None)
+            spans = [scan.span(draft.first, ordinal.last), *([scan.span(since.first, since.last)] if since else [])]
+            draft.series = Series(ordinal.best, since.start if since else None, tuple(spans))
+            if since is not None and draft.dates and dates[draft.dates[0]] is since:
+                draft.dates, draft.own_dates = [], 0
 
     def _claimed(self, scan: Scan, parties: list[Party], dates: list[DateMention], quantities: list[Quantity]) -> set[int]:
         """Tokens that are something else for certain: no place is read from them, whatever the gazetteer holds."""
@@ -226,6 +242,7 @@ class RuleCoder:
             attribution=self._voices(draft, voices, scan),
             weapons=self._weapons(draft, scan),
             confidence=confidence(draft),
+            series=draft.series,
             evidence=Evidence(
                 tuple(scan.span(a, b) for a, b in sorted(set(draft.triggers))),
                 tuple(scan.span(*scan.sentences[n]) for n in sorted(set(draft.sentences))),

@@ -16,7 +16,7 @@ from marsad.coding.compile import TriggerSpec
 from marsad.coding.scan import Scan
 from marsad.coding.tolls import Toll
 from marsad.knowledge.loader import Knowledge
-from marsad.records import Name
+from marsad.records import Name, Series
 from marsad.text.normalize import fold
 
 
@@ -48,6 +48,7 @@ class Draft(msgspec.Struct, eq=False):
     reasons: list[str] = []
     score: float = 0.0
     parts: list[Draft] = []
+    series: Series | None = None
 
     def note(self, rule: str) -> None:
         self.reasons.append(rule)
@@ -113,6 +114,7 @@ class Filler:
             self._around_verb(draft, left, right, before)
         if draft.pronoun:
             self._pronoun(draft, earlier)
+        self._both(draft, right, earlier)
         self._shared_subject(draft, before)
         _dedupe(draft)
 
@@ -319,6 +321,16 @@ class Filler:
                 continue
             self._add(draft, side, party, "the pronoun on the event word points back")
             return
+
+    def _both(self, draft: Draft, right: int, earlier: list[Draft]) -> None:
+        """ "بين الطرفين": the two sides of the last event that had two."""
+        table = self.scan.at.get("both", {})
+        if not any(i in table for i in range(draft.last + 1, min(right, draft.last + 8) + 1)):
+            return
+        known = next((d for d in reversed(earlier) if d.side_a and d.side_b), None)
+        if known is not None:
+            draft.side_a, draft.side_b = list(known.side_a), list(known.side_b)
+            draft.note("both sides of the event before it")
 
     def _shared_subject(self, draft: Draft, before: Draft | None) -> None:
         """ "قصفت … واستهدفت …": a joined verb or noun without a doer of its own shares the one before it."""

@@ -50,8 +50,9 @@ def merge(drafts: list[Draft], scan: Scan, keys: Keys, weights: Mapping[str, flo
 def _kinds_agree(a: Draft, b: Draft) -> bool:
     if a.type == b.type:
         return True
-    related = a.type in _SPECIFIC.get(b.type, ()) or b.type in _SPECIFIC.get(a.type, ())
-    return related and (b.definite or (b.noun and bool(b.pronoun)) or a.sentence == 0 and a.weak or (b.weak and not b.noun))
+    if a.type in _SPECIFIC.get(b.type, ()):
+        return b.definite or (b.noun and bool(b.pronoun)) or (b.weak and not b.noun)
+    return b.type in _SPECIFIC.get(a.type, ()) and (a.sentence == 0 and a.weak or b.definite and a.weak and b.type != "armed_clash")
 
 
 def features(a: Draft, b: Draft, scan: Scan, keys: Keys) -> dict[str, float]:
@@ -158,6 +159,7 @@ def _fold(target: Draft, draft: Draft, scan: Scan, score: float) -> None:
         target.type = draft.type
     if target.background and not draft.background and scan.kinds[target.sentence] == "title":
         target.background = False
+    target.series = target.series or draft.series
     target.weak = target.weak and draft.weak
     if draft.status == "ongoing" and target.status == "occurred":
         target.status = "ongoing"

@@ -51,6 +51,9 @@ def set_background(draft: Draft, scan: Scan, dates: list[DateMention], published
     elif opening and opening[0] in ("وكان", "وكانت", "كان", "كانت") and not _said(scan, first, draft.first):
         draft.background = True
         draft.note("background: pluperfect")
+    if draft.own_dates and dates[draft.dates[0]].kind == "vague":
+        draft.background = True
+        draft.note("background: “recently” recalls")
     if draft.own_dates and published:
         when = dates[draft.dates[0]]
         if when.direction != "since" and _days_before(when.end or when.start, published) > _RECALLED_AFTER_DAYS:

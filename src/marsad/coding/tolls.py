@@ -230,6 +230,9 @@ class TollFinder:
         while count is not None:
             out.append(count)
             nxt = count.last + 1
+            if count.victims is not None and count.victims.first > count.first and nxt in self.party and self.party[nxt].pro == "و" and self.party[nxt].number in ("group", "pl"):
+                count.last = self.party[nxt].last  # "30 من قوات النظام والمسلحين الموالين لها": one count of both
+                break
             if nxt > last or not self.words[nxt].startswith("و") or nxt in self.harm:
                 if nxt <= last and self.words[nxt] in ("و", "اضافه", "فضلا"):
                     nxt += 1

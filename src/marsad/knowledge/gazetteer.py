@@ -66,7 +66,6 @@ class Gazetteer:
         self.words = compiled.words
         self.adjectives = compiled.adjectives
         self.capitals = compiled.capitals
-        self._plain = frozenset(compiled.plain)
         self._ids = compiled.ids.split("\n")
         self._names_ar = compiled.names_ar.split("\n")
         self._names_en = compiled.names_en.split("\n")
@@ -145,10 +144,8 @@ class Gazetteer:
 
     def is_known_town(self, key: int) -> bool:
         """Whether a town, a governorate or a place of our own tables is among the places behind a key."""
-        own = self._skeletons[key] not in self._plain
         return any(
-            p.kind in _WELL_KNOWN or p.population >= 10_000 or (own and p.origin.startswith("own"))
-            for p in self.candidates(key)
+            p.kind in _WELL_KNOWN or p.population >= 10_000 or p.origin.startswith("own") for p in self.candidates(key)
         )
 
     def longest(self, reading: Reading, following: Sequence[str], after_kind: bool = False) -> tuple[int, int] | None:
@@ -250,9 +247,7 @@ def load_gazetteer(knowledge_dir: Path, data_dir: Path | None = None, extra: Ite
              extra: tables in any form that `place_table.read_table` reads.
     Raises:  KnowledgeError: a table cannot be used; names file, line and reason.
     """
-    own = sorted(
-        p for p in (knowledge_dir / "places").glob("*.tsv*") if p.name != "admin1.tsv"
-    )
+    own = sorted(p for p in (knowledge_dir / "places").glob("*.tsv*") if p.name != "admin1.tsv")
     own.sort(key=lambda p: p.name.startswith("packaged"))  # our own rows win over the packaged ones
     imported = sorted(data_dir.glob("*.tsv.gz")) if data_dir and data_dir.is_dir() else []
     tables = [*own, *imported, *extra]
@@ -284,7 +279,7 @@ def _digest(paths: list[Path]) -> str:
         try:
             whole.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
         except OSError as error:
-            if path.name not in ("countries.yml", "admin1_polygons.json.gz",):
+            if path.name not in ("countries.yml", "admin1_polygons.json.gz"):
                 raise KnowledgeError(str(path), None, f"cannot be read: {error.strerror}") from error
     return whole.hexdigest()
 

@@ -23,7 +23,7 @@ from marsad.knowledge.place_table import (
 )
 from marsad.knowledge.place_words import PlaceWords, load_place_words
 
-FORMAT = "places/9"  # change whenever the compiled form or its making changes
+FORMAT = "places/12"  # change whenever the compiled form or its making changes
 LONGEST = 6  # words of a name
 
 
@@ -81,7 +81,6 @@ class Compiled(msgspec.Struct, array_like=True):
     words: PlaceWords
     adjectives: dict[str, str]
     capitals: dict[str, list[str]]
-    plain: list[str]
 
 
 def compile_tables(tables: list[Path], knowledge_dir: Path) -> Compiled:
@@ -129,7 +128,6 @@ def compile_tables(tables: list[Path], knowledge_dir: Path) -> Compiled:
         words=words,
         adjectives=adjectives,
         capitals=capitals,
-        plain=[],
     )
 
 
@@ -194,14 +192,6 @@ def _put(index: dict[str, list[int]], key: str, number: int) -> None:
     rows = index.setdefault(key, [])
     if len(key) > 1 and (not rows or rows[-1] != number):
         rows.append(number)
-
-
-def _plain_names(path: Path) -> list[str]:
-    """Skeletons of names of our own sites that are common words, so that they need company."""
-    if not path.is_file():
-        return []
-    lines = path.read_text(encoding="utf-8").splitlines()[1:]
-    return sorted({skeleton(words_of(line.split("\t")[1])) for line in lines if "\t" in line})
 
 
 def _nations(path: Path) -> tuple[dict[str, str], dict[str, list[str]]]:

@@ -125,7 +125,8 @@ def _read_path(name: str) -> Found:
 def _read_file(path: Path) -> Found:
     suffixes = [s.lower() for s in path.suffixes[-2:]]
     kind = suffixes[-1] if suffixes else ""
-    other = _others().get(kind) or _others().get("".join(suffixes))
+    readers = _others() if kind not in (".txt", ".jsonl", ".csv", "") else {}
+    other = readers.get(kind) or readers.get("".join(suffixes))
     try:
         if other:
             yield from other(path)
@@ -143,7 +144,14 @@ def _read_file(path: Path) -> Found:
 
 def _others() -> dict[str, Callable[[Path], Found]]:
     """Readers of the kinds of file that have a module of their own, by suffix; imported when first met, since they are heavy."""
-    return {}
+    from marsad.sources import feeds, pages, warc
+
+    page, feed, archive = pages.read_file, feeds.read_file, warc.read_file
+    return {
+        **dict.fromkeys((".html", ".htm", ".xhtml"), page),
+        **dict.fromkeys((".xml", ".rss", ".atom"), feed),
+        **dict.fromkeys((".warc", ".warc.gz", ".wacz"), archive),
+    }
 
 
 def _read_stream(stream: Any, name: str, kind: str) -> Found:
@@ -189,7 +197,12 @@ def _read_json(data: bytes, stream: IO[bytes], name: str) -> Found:
     except (ValueError, RecursionError) as error:
         yield SourceError(name, None, f"not JSON: {error}")
         return
-    yield from read_objects(value, name)
+    from marsad.sources import telegram
+
+    if telegram.is_export(value):
+        yield from telegram.read_export(value, name)
+    else:
+        yield from read_objects(value, name)
 
 
 def read_objects(value: object, name: str) -> Found:
