@@ -19,8 +19,56 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "src/marsad/knowledge/places/packaged.tsv.gz"
-COLUMNS = ["id", "name_ar", "name_en", "kind", "lat", "lon", "country", "admin1", "admin2", "precision", "alt_ar", "population", "origin"]
-WHOLE = set("SY IQ YE LY SD LB PS EG SO JO TR SA IL IR AF PK TN DZ MA KW BH QA AE OM DJ ER SS TD NE ML MR".split())
+COLUMNS = [
+    "id",
+    "name_ar",
+    "name_en",
+    "kind",
+    "lat",
+    "lon",
+    "country",
+    "admin1",
+    "admin2",
+    "precision",
+    "alt_ar",
+    "population",
+    "origin",
+]
+WHOLE = set(
+    [
+        "SY",
+        "IQ",
+        "YE",
+        "LY",
+        "SD",
+        "LB",
+        "PS",
+        "EG",
+        "SO",
+        "JO",
+        "TR",
+        "SA",
+        "IL",
+        "IR",
+        "AF",
+        "PK",
+        "TN",
+        "DZ",
+        "MA",
+        "KW",
+        "BH",
+        "QA",
+        "AE",
+        "OM",
+        "DJ",
+        "ER",
+        "SS",
+        "TD",
+        "NE",
+        "ML",
+        "MR",
+    ]
+)
 FEW = {"TR", "IR", "AF", "PK", "NE", "ML", "TD"}  # only towns of some size: their villages are not in Arabic news
 FEW_POPULATION = 20_000
 ABROAD_POPULATION = 500_000

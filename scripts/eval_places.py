@@ -16,8 +16,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from marsad.coding.place_choice import distance_km
 from marsad.coding.places import ResolvedPlace, find_places, locate
+from marsad.geo import distance_km
 from marsad.knowledge.gazetteer import Gazetteer, load_gazetteer
 from marsad.text.tokens import Tokens
 
@@ -81,7 +81,9 @@ def score_place(record: dict[str, Any], place: dict[str, Any], spans: list[tuple
     tally["found_at"] += bool(hits)
     tolerance = place.get("tol_km") or 10
     points = [spans[n][2] for n in hits]
-    kms = [distance_km(place["lat"], place["lon"], r.lat, r.lon) for r in points if r.lat is not None and r.lon is not None]
+    kms = [
+        distance_km(place["lat"], place["lon"], r.lat, r.lon) for r in points if r.lat is not None and r.lon is not None
+    ]
     if any(km <= tolerance for km in kms):
         tally["near"] += 1
     elif kms:
@@ -106,15 +108,23 @@ def airwars(gazetteer: Gazetteer, misses: int) -> None:
                 continue
             _, found = resolve(texts[record["id"]], gazetteer)
             for coding in points:
-                kms = [distance_km(coding["latitude"], coding["longitude"], r.lat, r.lon) for r in found if r.lat is not None and r.lon is not None]
+                kms = [
+                    distance_km(coding["latitude"], coding["longitude"], r.lat, r.lon)
+                    for r in found
+                    if r.lat is not None and r.lon is not None
+                ]
                 best = min(kms, default=9999)
                 tally["incidents"] += 1
                 tally["15"] += best <= 15
                 tally["5"] += best <= 5
                 if best > 15:
-                    lost.append(f"{record['id']} {best:.0f} km {coding.get('location_ar')} | {coding.get('location_en')} {coding.get('region')}")
+                    lost.append(
+                        f"{record['id']} {best:.0f} km {coding.get('location_ar')} | {coding.get('location_en')} {coding.get('region')}"
+                    )
     n = max(1, tally["incidents"])
-    print(f"airwars-dev: incidents {n}, some mention within 15 km {tally['15'] / n:.1%}, within 5 km {tally['5'] / n:.1%}")
+    print(
+        f"airwars-dev: incidents {n}, some mention within 15 km {tally['15'] / n:.1%}, within 5 km {tally['5'] / n:.1%}"
+    )
     print("\n".join(lost[:misses] if misses >= 0 else lost))
 
 
@@ -134,7 +144,12 @@ def peers(gazetteer: Gazetteer, misses: int) -> None:
             tally["gold"] += 1
             tally["found"] += bool(hits)
             if entity.get("lat") is not None:
-                near = any(r.lat is not None and r.lon is not None and distance_km(entity["lat"], entity["lon"], r.lat, r.lon) <= 15 for r in hits)
+                near = any(
+                    r.lat is not None
+                    and r.lon is not None
+                    and distance_km(entity["lat"], entity["lon"], r.lat, r.lon) <= 15
+                    for r in hits
+                )
                 tally["at"] += 1
                 tally["near"] += near
                 if not near:
@@ -148,7 +163,9 @@ def main() -> None:
     """Print the three tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--gazetteer", action="append", default=[], type=Path)
-    parser.add_argument("--misses", type=int, default=0, help="list so many of the places lost; -1 lists all, and the noise")
+    parser.add_argument(
+        "--misses", type=int, default=0, help="list so many of the places lost; -1 lists all, and the noise"
+    )
     parser.add_argument("--only", choices=["dev", "airwars", "peers"])
     chosen = parser.parse_args()
     gazetteer = load_gazetteer(ROOT / "src/marsad/knowledge", None, chosen.gazetteer)

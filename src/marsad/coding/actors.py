@@ -42,6 +42,7 @@ class Party(msgspec.Struct, eq=False):
     spans: tuple[Span, ...] = ()
     name: Name | None = None
     bare: bool = False
+    head: str = ""
 
 
 def find_parties(scan: Scan, knowledge: Knowledge) -> list[Party]:
@@ -90,6 +91,7 @@ class _Finder:
         party.weak = match.entry.weak
         party.name = Name(actor.label.ar, actor.label.en)
         party.short = match.entry.weak and match.first in self.short
+        party.head = match.form
         return self._loyal_tail(party, end)
 
     def _head(self, i: int, end: int) -> tuple[Match, str, str, str | None] | None:
@@ -109,7 +111,7 @@ class _Finder:
     def _headed(self, match: Match, kind: str, number: str, person: str | None, end: int) -> Party | None:
         last, country, adjectives = self._adjectives(match.last + 1, end)
         last = max(last, match.last)
-        party = Party(match.first, last, (match.first, last), None, kind, country, number, match.pro, person)
+        party = Party(match.first, last, (match.first, last), None, kind, country, number, match.pro, person, head=match.form)
         if country is None and not adjectives:
             party.short = match.first in self.short and self.short[match.first].last == match.last
         extended = self._complement(party, end)
@@ -258,8 +260,7 @@ def _drop_unsupported(parties: list[Party], knowledge: Knowledge) -> None:
 
 def resolve_short(party: Party, before: list[Party], scan: Scan, knowledge: Knowledge) -> Party | None:
     """The earlier mention that a definite short form stands for: the last armed party whose name opens with the same noun."""
-    head = scan.words[party.first].removeprefix(party.pro)
-    stem = head.removeprefix("ال")
+    stem = party.head.removeprefix("ال")
     for other in reversed(before):
         if other.short or other.kind not in ARMED or other.id is None:
             continue

@@ -14,6 +14,9 @@ from marsad.knowledge.loader import Knowledge
 from marsad.records import Attribution, Name, Span
 
 
+_END_OF_NAME = frozenset("ان انه انها انهم عن الي علي قوله قولها خلال بعد قبل حول التي الذي الذين حتي".split())
+
+
 class Voice(msgspec.Struct, eq=False):
     """A source at tokens first..last of a sentence. relayed: quoted by the voice before it ("نقلت رويترز عن شهود")."""
 
@@ -29,13 +32,14 @@ class Voice(msgspec.Struct, eq=False):
     after: bool = False
 
 
-def find_voices(scan: Scan, knowledge: Knowledge, publisher: str | None) -> list[Voice]:
-    """Every voice of title and body, in text order."""
-    return _Finder(scan, knowledge, publisher).find()
+def find_voices(scan: Scan, knowledge: Knowledge, publisher: str | None, dated: set[int]) -> list[Voice]:
+    """Every voice of title and body, in text order. dated: tokens of dates, which end a voice's name ("وقال مصدر أمني الاثنين")."""
+    return _Finder(scan, knowledge, publisher, dated).find()
 
 
 class _Finder:
-    def __init__(self, scan: Scan, knowledge: Knowledge, publisher: str | None) -> None:
+    def __init__(self, scan: Scan, knowledge: Knowledge, publisher: str | None, dated: set[int]) -> None:
+        self.dated = dated
         self.scan, self.words, self.knowledge = scan, scan.words, knowledge
         get = scan.at.get
         self.report, self.by, self.relay = get("report", {}), get("according", {}), get("relay", {})
@@ -66,24 +70,27 @@ class _Finder:
         if verb is not None:
             stance = str(verb.entry.ref)
             for j in range(verb.last + 1, min(verb.last + 3, last + 1)):
-                voice = self._named(j, number, last, stance)
+                voice = self._back(j, number, last, before) or self._named(j, number, last, stance, j == verb.last + 1)
                 if voice is not None:
                     return voice
-                if j in self.back:
-                    return self._again(j, number, before)
             left = self._subject_left(i, number, first, stance)
             if left is not None:
                 return left
         by = self.by.get(i)
         if by is not None and by.last < last:
             for j in (by.last + 1, by.last + 2):
-                voice = self._named(j, number, last, "stated")
+                voice = self._back(j, number, last, before) or self._named(j, number, last, "stated", j == by.last + 1)
                 if voice is not None:
                     voice.after = True
                     return voice
-                if j in self.back:
-                    return self._again(j, number, before)
         return None
+
+    def _back(self, i: int, number: int, last: int, before: list[Voice]) -> Voice | None:
+        """A definite head noun with nothing behind it that names it afresh."""
+        back = self.back.get(i)
+        if back is None or back.last > last or self._extend(back.last, last) > back.last:
+            return None
+        return self._again(i, number, before)
 
     def _again(self, i: int, number: int, before: list[Voice]) -> Voice | None:
         """ "وأضاف المصدر": the last voice once more."""
@@ -92,7 +99,7 @@ class _Finder:
         old = before[-1]
         return Voice(i, i, number, old.id, old.name or Name(self.scan.span(*old.core).text), old.kind, old.stance, core=old.core)
 
-    def _named(self, i: int, number: int, last: int, stance: str) -> Voice | None:
+    def _named(self, i: int, number: int, last: int, stance: str, close: bool = False) -> Voice | None:
         if i > last:
             return None
         known = self.source.get(i)
@@ -104,7 +111,7 @@ class _Finder:
             end = self._extend(head.last, last)
             return Voice(i, end, number, None, None, str(head.entry.ref), stance, core=(head.first, end))
         party = self.scan.at.get("actor", {}).get(i) or self.scan.at.get("group", {}).get(i)
-        if party is not None and party.last <= last and not party.pro:
+        if close and party is not None and party.last <= last and not party.pro:
             end = self._extend(party.last, last)
             return Voice(i, end, number, None, None, "party" if party.entry.kind == "actor" else "official", stance, core=(party.first, end))
         return None
@@ -114,9 +121,9 @@ class _Finder:
         at = self.scan.at
         i, taken = end + 1, 0
         while i <= last and taken < 6 and self.words[i].isalpha():
-            if i in self.report or i in at.get("trigger", {}) or i in at.get("harm", {}) or self.words[i] in ("ان", "انه", "انها", "عن", "قوله", "قولها", "اليوم", "امس", "مساء", "صباح"):
+            if i in self.report or i in self.dated or i in at.get("trigger", {}) or i in at.get("harm", {}) or self.words[i] in _END_OF_NAME:
                 break
-            if self.words[i].startswith("ل") and i in at.get("source", {}):
+            if i in at.get("source", {}):
                 break
             known = at.get("actor", {}).get(i) or at.get("nationality", {}).get(i) or self.qualifiers.get(i) or at.get("country", {}).get(i) or at.get("adjective", {}).get(i)
             if known is not None:
@@ -143,6 +150,10 @@ class _Finder:
         return None
 
     def _relayed(self, i: int, voice: Voice, number: int, last: int) -> Voice | None:
+        """Whom the voice quotes ("نقلت رويترز عن شهود"), or whom it told ("أبلغت مصادر المرصد")."""
+        told = self.source.get(i)
+        if told is not None and told.last <= last and not told.pro:
+            return self._named(i, number, last, voice.stance)
         for j in range(i, min(i + 4, last + 1)):
             if self.words[j] == "عن" or j in self.relay:
                 inner = self._named(j + 1, number, last, voice.stance)

@@ -14,25 +14,28 @@ from marsad.coding.actors import CIVIL, Party, actor_ref, find_parties, resolve_
 from marsad.coding.attribution import Voice, attribution, find_voices
 from marsad.coding.compile import compile_lexicon
 from marsad.coding.confidence import confidence
-from marsad.coding.frames import Draft, fill_sides
+from marsad.coding.choose import Chooser
+from marsad.coding.frames import Draft, Filler, fill_sides
 from marsad.coding.lexicon import Lexicon
 from marsad.coding.link import Linker
 from marsad.coding.merge import Keys, merge
 from marsad.coding.place_choice import ResolvedPlace, locate, place_ref
 from marsad.coding.place_mention import PlaceMention
 from marsad.coding.places import find_places
+from marsad.coding.rank import Decision
 from marsad.coding.scan import Scan
-from marsad.coding.status import set_background, set_status
-from marsad.coding.tolls import Toll, TollFinder
+from marsad.coding.status import days_between, set_background, set_status
+from marsad.coding.tolls import Toll, TollFinder, distinct
 from marsad.coding.triggers import find_triggers
 from marsad.knowledge.gazetteer import Gazetteer
 from marsad.knowledge.loader import Knowledge
-from marsad.records import Acled, ActorRef, Casualty, Claim, CodedReport, Event, Evidence, Report, Section, Span, Warning, Weapon, When, sha256
+from marsad.records import Acled, ActorRef, Casualty, Claim, CodedReport, Event, Evidence, Report, Section, Series, Span, Warning, Weapon, When, sha256
 from marsad.text.dates import DateMention, Dates, find_dates
-from marsad.text.numbers import Numbers, bound_after, find_quantities
-from marsad.text.sections import find_sections
+from marsad.text.numbers import Numbers, Quantity, bound_after, find_quantities
+from marsad.text.sections import find_sections, load_sections
 
 
+_NO_PLACES = ("trigger", "harm", "report", "adjective", "nationality", "mostly", "subtotals", "others", "voice_back", "source")
 _AREAS = frozenset(["governorate", "countryside", "district", "country", "region"])
 
 
@@ -54,6 +57,8 @@ class Trace(msgspec.Struct):
     tolls: list[Toll] = []
     voices: list[Voice] = []
     drafts: list[Draft] = []
+    decisions: list[Decision] = []
+    merged: list[Draft] = []
 
 
 class RuleCoder:
@@ -66,6 +71,7 @@ class RuleCoder:
         self.lexicon: Lexicon = compile_lexicon(knowledge)
         from marsad.text.normalize import fold
 
+        self.furniture = load_sections()
         self.units = frozenset(fold(u) for u in knowledge.words["harm"]["units"])
 
     def code(self, report: Report, trace: Trace | None = None) -> CodedReport:
@@ -81,7 +87,7 @@ class RuleCoder:
         return CodedReport(report, events, self._claims(report), tuple(warnings))
 
     def _prepare(self, report: Report) -> Report:
-        sections = report.sections or find_sections(report.text, report.title, self.knowledge.words.get("sections"))
+        sections = report.sections or find_sections(report.text, report.title, self.furniture)
         return msgspec.structs.replace(report, sections=sections, sha256=report.sha256 or sha256(report.text))
 
     # ---- the passes ----------------------------------------------------------------------------------------------
@@ -89,8 +95,12 @@ class RuleCoder:
         knowledge = self.knowledge
         drafts = find_triggers(scan, knowledge)
         quantities = find_quantities(scan.tokens, self.numbers)
+        dates = [d for d in find_dates(scan.tokens, report.published, self.dates) if scan.sentence[d.first] >= 0]
         parties = find_parties(scan, knowledge)
-        tolls = TollFinder(scan, parties, quantities, self.units, bound_after).find()
+        dated = {i for d in dates for i in range(d.first, d.last + 1)}
+        drafts = [d for d in drafts if d.first not in dated]
+        finder = TollFinder(scan, parties, quantities, self.units, bound_after)
+        tolls = finder.find()
         if not drafts and not tolls:
             return ()
         for n, party in enumerate(parties):
@@ -99,60 +109,113 @@ class RuleCoder:
                 if known is not None:
                     party.id, party.name, party.kind, party.country = known.id, known.name, known.kind, known.country
                     party.spans = (scan.span(*known.core),)
-        blocked = {i for p in parties if p.person is None and p.kind != "government" for i in range(p.first, p.last + 1)}
-        voices = find_voices(scan, knowledge, report.publisher)
-        places = [p for p in find_places(scan.tokens, self.gazetteer, blocked) if scan.sentence[p.first] >= 0]
-        dates = [d for d in find_dates(scan.tokens, report.published, self.dates) if scan.sentence[d.first] >= 0]
-        taken = {i for d in dates for i in range(d.first, d.last + 1)}
-        places = [p for p in places if p.core_first not in taken and not self._in_voice(p, voices)]
-        fill_sides(drafts, scan, parties, knowledge, [*(p.first for p in places), *(q.first for q in quantities)])
+        voices = find_voices(scan, knowledge, report.publisher, dated)
+        places = find_places(scan.tokens, self.gazetteer, self._claimed(scan, parties, dates, quantities))
+        places = [p for p in places if scan.sentence[p.first] >= 0 and not self._in_voice(p, voices) and not self._is_seat(p, scan)]
+        filler = Filler(scan, parties, knowledge, [*(p.first for p in places), *(q.first for q in quantities)])
+        fill_sides(drafts, filler)
         tolls = [t for t in tolls if not any(d.first <= t.first and t.last <= d.last for d in dates)]
         linker = Linker(scan, places, dates, tolls, voices)
         drafts = linker.tolls_to_drafts(drafts)
-        self._fresh_sides(drafts, scan, parties)
+        for draft in drafts:
+            if draft.type in ("arrest", "abduction") and not draft.tolls:
+                draft.tolls += finder.held(draft.first, draft.last)
+        self._fresh_sides(drafts, filler)
+        chooser = Chooser(scan, parties, filler, voices, knowledge)
         linker.places_to_drafts(drafts)
         linker.dates_to_drafts(drafts)
         linker.voices_to_drafts(drafts)
-        for draft in drafts:
+        self._series(drafts, quantities, dates, scan)
+        for n, draft in enumerate(drafts):
             set_status(draft, scan)
             set_background(draft, scan, dates, report.published)
+            if n and drafts[n - 1].background and drafts[n - 1].sentence == draft.sentence and not draft.own_dates:
+                draft.background = True
         resolved = locate(places, scan.tokens, self.gazetteer, None)
         drafts = merge(drafts, scan, self._keys(resolved, places, dates), knowledge.models["merge"])
-        drafts = [d for d in drafts if self._stands(d, scan)]
+        chooser.sides(drafts)
+        chooser.places(drafts, resolved)
+        chooser.voice(drafts)
+        everything = list(drafts)
+        drafts = [d for n, d in enumerate(drafts) if self._stands(d, n == 0, scan, chooser)]
         events = [self._event(n, d, scan, drafts, resolved, places, dates, voices, report) for n, d in enumerate(drafts, 1)]
         if trace is not None:
+            trace.merged = everything
             trace.scan, trace.parties, trace.places, trace.resolved = scan, parties, places, resolved
-            trace.tolls, trace.voices, trace.drafts = tolls, voices, drafts
+            trace.tolls, trace.voices, trace.drafts, trace.decisions = tolls, voices, drafts, chooser.decisions
         return tuple(events)
+
+    def _series(self, drafts: list[Draft], quantities: list[Quantity], dates: list[DateMention], scan: Scan) -> None:
+        """ "الهجوم الرابع منذ الـ 30 من أيار": the draft is counted in a series, and the date opens the series, not the event."""
+        ordinals = {q.first: q for q in quantities if q.ordinal}
+        for draft in drafts:
+            ordinal = ordinals.get(draft.last + 1)
+            if ordinal is None or not draft.noun or ordinal.best is None:
+                continue
+            since = next((d for d in dates if d.direction == "since" and scan.sentence[d.first] == draft.sentence and d.first > draft.last), None)
+            spans = [scan.span(draft.first, ordinal.last), *([scan.span(since.first, since.last)] if since else [])]
+            draft.series = Series(ordinal.best, since.start if since else None, tuple(spans))
+            if since is not None and draft.dates and dates[draft.dates[0]] is since:
+                draft.dates, draft.own_dates = [], 0
+
+    def _claimed(self, scan: Scan, parties: list[Party], dates: list[DateMention], quantities: list[Quantity]) -> set[int]:
+        """Tokens that are something else for certain: no place is read from them, whatever the gazetteer holds."""
+        out = {i for p in parties if p.kind != "government" for i in range(p.first, p.last + 1)}
+        out |= {i for part in (dates, quantities) for m in part for i in range(m.first, m.last + 1)}
+        for kind in _NO_PLACES:
+            out |= {i for i, m in scan.at.get(kind, {}).items() if m.last == i and not m.entry.weak}
+        return out | {i for table in scan.cues.values() for i in table}
 
     def _keys(self, resolved: list[ResolvedPlace], places: list[PlaceMention], dates: list[DateMention]) -> Keys:
         """What places and dates resolve to, so that mentions are compared by meaning and not by wording."""
         names = {n: (r.place.id if r.place else " ".join(places[n].name_words)) for n, r in enumerate(resolved)}
         within = {n: frozenset(x for x in (r.place.admin1, r.place.admin2) if x) for n, r in enumerate(resolved) if r.place}
         areas = {n: frozenset(i for m, i in names.items() if resolved[m].place and resolved[m].place.admin1 in w and resolved[m].place.kind in _AREAS) for n, w in within.items()}
-        return Keys(names, {n: d.start or " ".join((d.kind, str(d.first))) for n, d in enumerate(dates)}, areas)
+        spots = frozenset(n for n, r in enumerate(resolved) if (r.place.kind not in _AREAS if r.place else places[n].kind_word is not None) and r.relation != "countryside")
+        return Keys(names, {n: d.start or " ".join((d.kind, str(d.first))) for n, d in enumerate(dates)}, areas, spots)
+
+    def _is_seat(self, place: PlaceMention, scan: Scan) -> bool:
+        """ "هيئة مقرها لندن": where somebody sits is no place of events."""
+        return any(w.lstrip("و") in ("مقرها", "مقره", "مقرهما") for w in scan.words[max(0, place.first - 2) : place.first])
 
     def _in_voice(self, place: PlaceMention, voices: list[Voice]) -> bool:
         return any(v.first <= place.first <= v.last for v in voices)
 
-    def _fresh_sides(self, drafts: list[Draft], scan: Scan, parties: list[Party]) -> None:
+    def _fresh_sides(self, drafts: list[Draft], filler: Filler) -> None:
         """Killings that tolls gave rise to get their doers from "برصاص", "على يد" and the like."""
         fresh = [d for d in drafts if d.type == "killing" and not d.form]
-        fill_sides(fresh, scan, parties, self.knowledge)
+        fill_sides(fresh, filler)
         for draft in fresh:
             victims = {id(t.victims) for t in draft.tolls}
             draft.side_a = [p for p in draft.side_a if id(p) not in victims]
 
-    def _stands(self, draft: Draft, scan: Scan) -> bool:
+    def _stands(self, draft: Draft, first: bool, scan: Scan, chooser: Chooser) -> bool:
         """A weak trigger needs something of a concrete happening: a side, a toll, or a place and a date of its own."""
         support = 2 * bool(draft.side_a) + bool(draft.side_b) + 2 * bool(draft.tolls) + bool(draft.own_places) + bool(draft.own_dates)
         text = scan.words[scan.sentence_of(draft.first)[0] : scan.sentence_of(draft.first)[1] + 1]
         if set(text) & self._games:
             support -= 3
+        games = bool(set(text) & self._games)
+        chance = chooser.stands(draft, first, games, self._density(scan))
+        if self.knowledge.models.get("stands"):
+            draft.score = chance
+            return chance >= self.knowledge.models["stands"].get("threshold", 0.5)
         need = 2 if draft.weak else 1
         if draft.type in ("protest", "deployment", "destruction", "displacement", "agreement", "territory_gain", "withdrawal", "siege", "release") and draft.noun:
             need += 1
         return support >= need
+
+    def _density(self, scan: Scan) -> dict[str, float]:
+        """How much of the report speaks of conflict at all: triggers, known armed actors, weapons, harm."""
+        at = scan.at
+        return {
+            "report_triggers": min(len(at.get("trigger", {})), 12) / 12,
+            "report_strong": min(sum(1 for m in at.get("trigger", {}).values() if not m.entry.data.weak), 8) / 8,
+            "report_actors": min(len({m.entry.ref for m in at.get("actor", {}).values() if not m.entry.weak}), 5) / 5,
+            "report_weapons": min(len(at.get("weapon", {})), 5) / 5,
+            "report_harm": min(len(at.get("harm", {})), 6) / 6,
+            "report_accident": float(bool(at.get("accidents"))),
+        }
 
     @property
     def _games(self) -> frozenset[str]:
@@ -160,11 +223,11 @@ class RuleCoder:
 
     # ---- records -------------------------------------------------------------------------------------------------
     def _event(
-        self, number: int, draft: Draft, scan: Scan, drafts: list[Draft], resolved: list[ResolvedPlace], places: list[PlaceMention], dates: list[object], voices: list[Voice], report: Report
+        self, number: int, draft: Draft, scan: Scan, drafts: list[Draft], resolved: list[ResolvedPlace], places: list[PlaceMention], dates: list[DateMention], voices: list[Voice], report: Report
     ) -> Event:
         side_a = [actor_ref(p, scan, self.knowledge) for p in draft.side_a]
         side_b = self._sufferers(draft, scan)
-        refs = sorted((resolved[n] for n in draft.places), key=lambda r: r.precision)
+        refs = self._places(draft, resolved)
         return Event(
             id=f"e{number}",
             type=draft.type,
@@ -179,11 +242,25 @@ class RuleCoder:
             attribution=self._voices(draft, voices, scan),
             weapons=self._weapons(draft, scan),
             confidence=confidence(draft),
+            series=draft.series,
             evidence=Evidence(
                 tuple(scan.span(a, b) for a, b in sorted(set(draft.triggers))),
                 tuple(scan.span(*scan.sentences[n]) for n in sorted(set(draft.sentences))),
             ),
         )
+
+    def _places(self, draft: Draft, resolved: list[ResolvedPlace]) -> list[ResolvedPlace]:
+        """The event's places, most specific first, each once; a country only where nothing nearer is named."""
+        kept: dict[object, ResolvedPlace] = {}
+        for n in draft.places:
+            place = resolved[n]
+            key = (place.place.id if place.place else " ".join(place.mention.name_words), place.relation if place.relation in ("countryside",) else None)
+            if key not in kept:
+                kept[key] = place
+        refs = sorted(kept.values(), key=lambda r: (r.precision if r.place else 3))
+        if any(r.place is None or r.place.kind != "country" for r in refs):
+            refs = [r for r in refs if r.place is None or r.place.kind != "country" or r.relation]
+        return refs
 
     def _sufferers(self, draft: Draft, scan: Scan) -> list[ActorRef]:
         """side_b, with the named victims of a one-sided event: "killed five farmers" was done to farmers."""
@@ -211,38 +288,27 @@ class RuleCoder:
             sub = "Government regains territory" if government else "Non-state actor overtakes territory"
         return Acled(row["event_type"], sub)
 
-    def _when(self, draft: Draft, drafts: list[Draft], dates: list[object], report: Report, scan: Scan) -> When:
+    def _when(self, draft: Draft, drafts: list[Draft], dates: list[DateMention], report: Report, scan: Scan) -> When:
         mentions = [dates[n] for n in draft.dates]
         for mention in mentions:
-            if mention.start or mention.kind in ("vague", "relative", "weekday"):  # type: ignore[attr-defined]
-                return self._stated(mention, report, scan)
+            if mention.start or mention.kind in ("vague", "relative", "weekday"):
+                return self._stated(mention, scan)
         published = report.published[:10] if report.published else None
         if draft.background or published is None:
             return When()
-        main = next((d for d in drafts if d.dates and not d.background and dates[d.dates[0]].start and d.first < draft.first), None)  # type: ignore[attr-defined]
-        if main is not None:
-            mention = dates[main.dates[0]]
-            return When(mention.start, mention.end, mention.precision, False)  # type: ignore[attr-defined]
+        main = next((dates[d.dates[0]] for d in drafts if d.dates and not d.background and d.first < draft.first), None)
+        if main is not None and main.start and len(main.start) == 10 and main.direction is None and abs(days_between(main.start, published)) <= 3:
+            return When(main.start, main.end if main.end != main.start else None, main.precision, False)  # type: ignore[arg-type]
         return When(published, None, "day", False)
 
-    def _stated(self, mention: object, report: Report, scan: Scan) -> When:
-        start, end = mention.start, mention.end  # type: ignore[attr-defined]
-        if mention.direction == "since" and start and end is None and report.published:  # type: ignore[attr-defined]
-            end = None
-        evidence = (scan.span(mention.first, mention.last),)  # type: ignore[attr-defined]
-        if end == start:
-            end = None
-        return When(start, end, mention.precision if start else "unknown", True, evidence)  # type: ignore[attr-defined]
+    def _stated(self, mention: DateMention, scan: Scan) -> When:
+        end = None if mention.end == mention.start else mention.end
+        precision = mention.precision if mention.start else "unknown"
+        return When(mention.start, end, precision, True, (scan.span(mention.first, mention.last),))  # type: ignore[arg-type]
 
     def _casualties(self, draft: Draft, scan: Scan) -> tuple[Casualty, ...]:
-        out: list[Casualty] = []
-        seen: set[tuple[object, ...]] = set()
-        for toll in draft.tolls:
-            key = (toll.harm, toll.low, toll.high, toll.victims.id if toll.victims else None)
-            loose = (toll.harm, toll.low)
-            if key in seen or (toll.victims is None and loose in seen) or (toll.low == 1 and toll.high is None and any(s[0] == toll.harm and not s[2:] for s in seen)):
-                continue
-            seen |= {key, loose}
+        out = []
+        for toll in distinct(draft.tolls, scan):
             victims = actor_ref(toll.victims, scan, self.knowledge) if toll.victims else None
             out.append(Casualty(toll.harm, victims, toll.low, toll.best, toll.high, toll.cumulative, (scan.span(toll.first, toll.last),)))  # type: ignore[arg-type]
         return tuple(out)

@@ -50,8 +50,11 @@ def phrase(text: str, nouns: bool = False) -> tuple[frozenset[str], ...]:
     out = []
     for i, word in enumerate(fold(text).split()):
         forms: set[str] = set()
-        for choice in word.split("|"):
+        choices = word.split("|")
+        for choice in choices:
             forms |= noun_forms(choice, suffixed=i == 0) if nouns else {choice}
+            if nouns and choice.endswith("ين") and choice[:-2] in choices:  # a dual in construct: هجومي، هجوما
+                forms |= {choice[:-1], choice[:-2] + "ا"}
         out.append(frozenset(forms))
     return tuple(out)
 
@@ -92,6 +95,8 @@ def _verb_trigger(kind: str, verb: Verb) -> Entry:
     if verb.phrase:
         return Entry("trigger", kind, phrase(verb.past), VERB_CLITICS, data=TriggerSpec(kind, False, verb.weak, passive))
     forms = {f.form: f for f in verb_forms(fold(verb.past), fold(verb.present), fold(verb.past_c) if verb.past_c else None)}
+    if verb.bare:
+        forms = {form: v for form, v in forms.items() if not v.pronoun}
     spec = TriggerSpec(kind, False, verb.weak, passive, objects, fold(verb.prep) if verb.prep else None, verb.subject, verb.status, forms)
     return Entry("trigger", kind, (frozenset(forms),), VERB_CLITICS, data=spec)
 
@@ -99,7 +104,7 @@ def _verb_trigger(kind: str, verb: Verb) -> Entry:
 def _harm(knowledge: Knowledge) -> Iterable[Entry]:
     words = knowledge.words["harm"]
     for verb in words["verbs"]:
-        forms = _inflect(verb)
+        forms = {f: v for f, v in _inflect(verb).items() if verb["voice"] != "undergo" or not v.pronoun}
         done = frozenset(fold(w) for w in verb.get("completed_by", ()))
         yield Entry("harm", verb["harm"], (frozenset(forms),), VERB_CLITICS, data=HarmSpec(verb["harm"], "verb", verb["voice"], "", done, forms))
     for harm, masdars in words["masdars"].items():
@@ -191,6 +196,8 @@ def _people(knowledge: Knowledge) -> Iterable[Entry]:
     for person in knowledge.people.values():
         for number, nouns in (("sg", person.sg), ("dual", person.dual), ("pl", person.pl)):
             for noun in nouns:
+                if number == "dual" and noun in person.pl:
+                    continue  # مدنيين: two or many, spelling does not tell; "اثنين" behind it does
                 folded = fold(noun)
                 forms = set(noun_forms(folded)) if len(folded.split()) == 1 else set()
                 if number == "pl" and folded.endswith(("ين", "ون")):

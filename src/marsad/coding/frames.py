@@ -16,7 +16,7 @@ from marsad.coding.compile import TriggerSpec
 from marsad.coding.scan import Scan
 from marsad.coding.tolls import Toll
 from marsad.knowledge.loader import Knowledge
-from marsad.records import Name
+from marsad.records import Name, Series
 from marsad.text.normalize import fold
 
 
@@ -47,22 +47,26 @@ class Draft(msgspec.Struct, eq=False):
     own_dates: int = 0
     reasons: list[str] = []
     score: float = 0.0
+    parts: list[Draft] = []
+    series: Series | None = None
 
     def note(self, rule: str) -> None:
         self.reasons.append(rule)
 
 
-def fill_sides(drafts: list[Draft], scan: Scan, parties: list[Party], knowledge: Knowledge, objects: Iterable[int] = ()) -> None:
-    """Gives every draft its sides; drafts are in text order. objects: first tokens of places and quantities: what may be acted on."""
-    filler = _Filler(scan, parties, knowledge, objects)
+def fill_sides(drafts: list[Draft], filler: Filler) -> None:
+    """Proposes the sides of every draft; drafts are in text order."""
     for n, draft in enumerate(drafts):
         before = drafts[n - 1] if n and drafts[n - 1].sentence == draft.sentence else None
         after = drafts[n + 1] if n + 1 < len(drafts) and drafts[n + 1].sentence == draft.sentence else None
         filler.fill(draft, before, after, drafts[:n])
 
 
-class _Filler:
-    def __init__(self, scan: Scan, parties: list[Party], knowledge: Knowledge, objects: Iterable[int]) -> None:
+class Filler:
+    """The role rules over one report."""
+
+    def __init__(self, scan: Scan, parties: list[Party], knowledge: Knowledge, objects: Iterable[int] = ()) -> None:
+        """objects: first tokens of places and quantities: what may be acted on."""
         self.scan, self.words, self.parties, self.knowledge = scan, scan.words, parties, knowledge
         self.ends = {kind: {m.last: m for m in scan.cues.get(kind, {}).values()} for kind in ("agent", "target", "between", "against", "sites", "agent_relative")}
         self.objects = {p.first for p in parties if "ب" not in p.pro} | set(objects)
@@ -110,6 +114,7 @@ class _Filler:
             self._around_verb(draft, left, right, before)
         if draft.pronoun:
             self._pronoun(draft, earlier)
+        self._both(draft, right, earlier)
         self._shared_subject(draft, before)
         _dedupe(draft)
 
@@ -144,6 +149,7 @@ class _Filler:
     def _right_of_noun(self, draft: Draft, right: int) -> None:
         mutual = self.knowledge.events[draft.type].sides == "mutual" or "متبادل" in self.words[draft.first : draft.last + 4]
         role, end, between = "", draft.last, False
+        divide = self._divide(draft, right)
         for party in self._in(draft.last + 1, right):
             if any(party is p for p in (*draft.side_a, *draft.side_b)):
                 end = party.last
@@ -151,14 +157,15 @@ class _Filler:
             relation, at = self.governor(party, draft.last)
             gap = at - end - 1
             near = self._only_modifiers(draft.last + 1, at - 1)
-            if relation == "agent":
-                role = "a"
-            elif relation == "between":
+            if relation == "between":
                 role, between = "a", True
+            elif between and divide is not None:
+                role = "a" if party.first < divide else "b"
+            elif relation == "agent":
+                role = "a"
             elif relation in ("and",):
                 if between:
                     role = "b"
-                    between = self._same_side_follows(party, right)
                 elif gap > 2:
                     role = ""
             elif relation == "against":
@@ -181,10 +188,10 @@ class _Filler:
                 self._add(draft, role, party, f"{relation} after the event noun")
             end = party.last
 
-    def _same_side_follows(self, party: Party, right: int) -> bool:
-        """ "بين A وB من جهة وC": the party just read still stands on the first side when "من جهة" follows it."""
+    def _divide(self, draft: Draft, right: int) -> int | None:
+        """Where the second side begins in "بين … من جهة، و… من جهة أخرى": the first marker of a side; None without one."""
         table = self.scan.cues.get("sides", {})
-        return any(i in table for i in range(party.last + 1, min(party.last + 3, right + 1)))
+        return next((i for i in range(draft.last + 2, right + 1) if i in table and not any(p.first <= i <= p.last for p in self.parties)), None)
 
     def _object_follows(self, party: Party, right: int) -> bool:
         """ "اعتقال القوات شابا", "استهداف الجيش لقرية": something stands behind a doer for the act to be done to."""
@@ -314,6 +321,16 @@ class _Filler:
                 continue
             self._add(draft, side, party, "the pronoun on the event word points back")
             return
+
+    def _both(self, draft: Draft, right: int, earlier: list[Draft]) -> None:
+        """ "بين الطرفين": the two sides of the last event that had two."""
+        table = self.scan.at.get("both", {})
+        if not any(i in table for i in range(draft.last + 1, min(right, draft.last + 8) + 1)):
+            return
+        known = next((d for d in reversed(earlier) if d.side_a and d.side_b), None)
+        if known is not None:
+            draft.side_a, draft.side_b = list(known.side_a), list(known.side_b)
+            draft.note("both sides of the event before it")
 
     def _shared_subject(self, draft: Draft, before: Draft | None) -> None:
         """ "قصفت … واستهدفت …": a joined verb or noun without a doer of its own shares the one before it."""

@@ -194,6 +194,16 @@ class Linker:
         for draft in drafts:
             numbers = by_sentence.get(draft.sentence, [])
             draft.sources = [n for n in numbers if self._covers(self.voices[n], draft, numbers)]
+            if not numbers and self.scan.kinds[draft.sentence] == "body":
+                draft.sources = self._speech_goes_on(draft, by_sentence)
+
+    def _speech_goes_on(self, draft: Draft, by_sentence: dict[int, list[int]]) -> list[int]:
+        """The voice of the sentence before, when this one neither names another nor turns to what is older or elsewhere."""
+        before = by_sentence.get(draft.sentence - 1)
+        if not before:
+            return []
+        last = self.voices[before[-1]]
+        return [n for n in before if not self.voices[n].after] if not last.after else []
 
     def _covers(self, voice: Voice, draft: Draft, numbers: list[int]) -> bool:
         if voice.after or voice.relayed or len(numbers) == 1:

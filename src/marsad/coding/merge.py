@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import msgspec
+
 from marsad.coding.actors import ARMED, Party
 from marsad.coding.frames import Draft
 from marsad.coding.scan import Scan
@@ -22,14 +24,15 @@ _SPECIFIC = {"shelling": BLOW, "explosive_device": BLAST, "assault": BLOW | BLAS
 class Keys:
     """What mentions resolve to, to compare them by: places and dates, by their number in the report's lists."""
 
-    def __init__(self, places: Mapping[int, object], dates: Mapping[int, object], within: Mapping[int, frozenset[object]]) -> None:
-        self.places, self.dates, self.within = places, dates, within
+    def __init__(self, places: Mapping[int, object], dates: Mapping[int, object], within: Mapping[int, frozenset[object]], spots: frozenset[int]) -> None:
+        self.places, self.dates, self.within, self.spots = places, dates, within, spots
 
 
 def merge(drafts: list[Draft], scan: Scan, keys: Keys, weights: Mapping[str, float]) -> list[Draft]:
     """Folds every draft into the best earlier one that it agrees with well enough."""
     out: list[Draft] = []
     for draft in drafts:
+        draft.parts = [_snapshot(draft)]
         best, best_score = None, weights["threshold"]
         for other in reversed(out):
             if not _kinds_agree(other, draft):
@@ -47,10 +50,9 @@ def merge(drafts: list[Draft], scan: Scan, keys: Keys, weights: Mapping[str, flo
 def _kinds_agree(a: Draft, b: Draft) -> bool:
     if a.type == b.type:
         return True
-    for general, special in ((a, b), (b, a)):
-        if special.type in _SPECIFIC.get(general.type, ()) and (general.weak or general.definite or special.definite):
-            return True
-    return False
+    if a.type in _SPECIFIC.get(b.type, ()):
+        return b.definite or (b.noun and bool(b.pronoun)) or (b.weak and not b.noun)
+    return b.type in _SPECIFIC.get(a.type, ()) and (a.sentence == 0 and a.weak or b.definite and a.weak and b.type != "armed_clash")
 
 
 def features(a: Draft, b: Draft, scan: Scan, keys: Keys) -> dict[str, float]:
@@ -59,7 +61,7 @@ def features(a: Draft, b: Draft, scan: Scan, keys: Keys) -> dict[str, float]:
         "same_type": float(a.type == b.type),
         "definite": float(b.definite),
         "pronoun": float(bool(b.pronoun) and b.noun),
-        "title": float(scan.kinds[a.sentence] == "title" and scan.kinds[b.sentence] != "title"),
+        "title": float(all(scan.kinds[s] == "title" for s in a.sentences) and scan.kinds[b.sentence] != "title"),
         "both_title": float(scan.kinds[a.sentence] == "title" and scan.kinds[b.sentence] == "title"),
         "same_sentence": float(a.sentence == b.sentence),
         "sentences_apart": float(min(b.sentence - a.sentences[-1], 8)) if b.sentence != a.sentence else 0.0,
@@ -76,16 +78,17 @@ def features(a: Draft, b: Draft, scan: Scan, keys: Keys) -> dict[str, float]:
 
 
 def _place_features(a: Draft, b: Draft, keys: Keys) -> dict[str, float]:
+    """Spots are compared with spots: two villages of one countryside are two places, however often the countryside is named."""
     if not b.own_places or not a.places:
         return {"place_untold": 1.0}
-    mine, other = {keys.places.get(n) for n in a.places}, {keys.places.get(n) for n in b.places[: b.own_places]}
+    mine, other = {keys.places.get(n) for n in a.places}, {keys.places.get(n) for n in b.places}
+    spots, other_spots = {keys.places.get(n) for n in a.places if n in keys.spots}, {keys.places.get(n) for n in b.places if n in keys.spots}
+    if spots and other_spots:
+        return {"place_same": 1.0} if spots & other_spots else {"place_conflict": 1.0}
     if mine & other:
-        first = {keys.places.get(a.places[0])} & other
-        return {"place_same": 1.0 if first else 0.6}
+        return {"area_same": 1.0}
     wide = frozenset[object]().union(*(keys.within.get(n, frozenset()) for n in (*a.places, *b.places)))
-    if wide & (mine | other):
-        return {"place_within": 1.0}
-    return {"place_conflict": 1.0}
+    return {"place_within": 1.0} if wide & (mine | other) else {"area_conflict": 1.0}
 
 
 def _identities(parties: list[Party]) -> set[str]:
@@ -124,8 +127,15 @@ def _another(draft: Draft, scan: Scan) -> bool:
     return draft.noun and not draft.definite and any(w in _ANOTHER for w in scan.words[draft.last + 1 : draft.last + 3])
 
 
+def _snapshot(draft: Draft) -> Draft:
+    """The mention as the rules left it: what it proposes must not change when the event it opens takes others in."""
+    lists = {name: list(getattr(draft, name)) for name in ("side_a", "side_b", "places", "tolls", "sources")}
+    return msgspec.structs.replace(draft, parts=[], **lists)
+
+
 def _fold(target: Draft, draft: Draft, scan: Scan, score: float) -> None:
     """Takes over what the later mention adds."""
+    target.parts += draft.parts
     target.triggers += draft.triggers
     target.sentences += [s for s in draft.sentences if s not in target.sentences]
     for name in ("side_a", "side_b"):
@@ -149,6 +159,7 @@ def _fold(target: Draft, draft: Draft, scan: Scan, score: float) -> None:
         target.type = draft.type
     if target.background and not draft.background and scan.kinds[target.sentence] == "title":
         target.background = False
+    target.series = target.series or draft.series
     target.weak = target.weak and draft.weak
     if draft.status == "ongoing" and target.status == "occurred":
         target.status = "ongoing"

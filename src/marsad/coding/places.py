@@ -12,8 +12,8 @@ import msgspec
 
 from marsad.coding.place_choice import ResolvedPlace, locate, place_ref
 from marsad.coding.place_mention import PlaceMention
-from marsad.knowledge.gazetteer import Gazetteer, Reading
-from marsad.knowledge.place_names import bone
+from marsad.knowledge.gazetteer import Gazetteer, Place, Reading
+from marsad.knowledge.place_names import bare, bone
 from marsad.knowledge.place_words import KindWord, Relation
 from marsad.text.tokens import Tokens, variants
 
@@ -31,6 +31,7 @@ class _Name(msgspec.Struct):
     key: int | None
     pro: str = ""
     weak: bool = False
+    bare: bool = False
 
 
 class _Lead(msgspec.Struct):
@@ -70,18 +71,22 @@ class _Finder:
             found = self._read(at)
             out += found
             at = found[-1].last + 1 if found else at + 1
-        return _supported(out, self.words, self.vocabulary.containing)
+        return _supported(out, self.words, self.gazetteer)
 
     # ---- one mention, or a list of them, starting at a token ----------------------------------------------------------
     def _read(self, at: int) -> list[PlaceMention]:
         lead = self._lead(at)
         name = self._name(lead)
+        whole = self._known(at, _Lead(at)) if lead.relation is not None else None  # "شمال سيناء" is a name of its own
+        if (
+            whole is not None
+            and whole.last > whole.first
+            and not whole.weak
+            and (name is None or whole.last >= name.last)
+        ):
+            lead, name = _Lead(at), whole
         if name is None:
-            plain = _Lead(at)
-            if lead.at != at and (name := self._name(plain)) is not None:
-                lead = plain
-            else:
-                return self._nameless(at, lead)
+            return self._nameless(at, lead) or self._anaphor(at, lead) or self._generic(at, lead)
         first = self._mention(at, lead, name)
         return [first, *self._listed(first, lead)]
 
@@ -94,6 +99,12 @@ class _Finder:
         kind = self._kind(lead.at, first=lead.at == at, after_to=lead.definite)
         if kind is not None:
             lead.kind, lead.kind_first, lead.at = kind, lead.at, lead.at + 1
+            while (
+                lead.at + 1 < len(self.words)
+                and self.words[lead.at] in self.gazetteer.adjectives
+                and kind.level != "site"
+            ):
+                lead.at += 1  # "العاصمة العراقية بغداد"
         return lead
 
     def _relation(self, lead: _Lead) -> _Lead | None:
@@ -153,8 +164,8 @@ class _Finder:
         whole = None
         if lead.kind is not None and lead.kind_first is not None:
             whole = self._known(lead.kind_first, _Lead(lead.kind_first, lead.relation, definite=lead.definite))
-            if whole is not None and whole.first == whole.last:
-                whole = None
+            if whole is not None:
+                whole = None if whole.first == whole.last else msgspec.structs.replace(whole, weak=False, bare=False)
         name = self._known(lead.at, lead)
         if whole is not None and (name is None or whole.last >= name.last):
             return whole
@@ -167,7 +178,7 @@ class _Finder:
         if at >= len(self.words) or at in self.blocked:
             return None
         best: _Name | None = None
-        proven = lead.kind is not None or (lead.relation is not None and lead.relation.proof)
+        proven = lead.kind is not None
         for reading in self.gazetteer.readings(self.words[at]):
             if reading.pro and lead.kind is not None:
                 continue
@@ -177,10 +188,33 @@ class _Finder:
             if found is None:
                 continue
             count, key = found
-            name = _Name(at, at + count - 1, key, reading.pro, not proven and self._is_weak(reading, count, key, at))
+            if count == 1 and self._is_no_name(reading.rest, at, lead):
+                continue
+            weak = not proven and self._is_weak(reading, count, key, at)
+            known = self.gazetteer.is_known_town(key)
+            if (
+                weak
+                and known
+                and lead.relation is not None
+                and lead.relation.proof
+                and reading.rest in self.gazetteer.written(key)
+            ):
+                weak = False
+            bare = not proven and lead.relation is None and count == 1 and not known
+            name = _Name(at, at + count - 1, key, reading.pro, weak, bare)
             if best is None or (not name.weak, name.last) > (not best.weak, best.last):
                 best = name
         return best
+
+    def _is_no_name(self, word: str, at: int, lead: _Lead) -> bool:
+        """Whether a word alone is no name here: "المدينة" refers back, "بن" opens a longer name, "الشرقية" belongs to the noun before."""
+        if word in self.vocabulary.not_names:
+            return True
+        if word in self.vocabulary.anaphors:
+            return lead.kind is None or lead.kind.level != "admin"
+        if word in self.vocabulary.openers:
+            return at + 1 < len(self.words) and self._can_name(self.words[at + 1])
+        return word in self.vocabulary.tails and (lead.kind is None or lead.kind.level in ("site", "feature"))
 
     def _is_weak(self, reading: Reading, count: int, key: int, at: int) -> bool:
         """Whether a name needs support from the words around it."""
@@ -192,7 +226,7 @@ class _Finder:
         written = self.gazetteer.written(key)
         if reading.rest in self.gazetteer.adjectives:  # سورية is the country and an adjective; السورية is no country
             located = reading.pro.endswith("ب") or (at > 0 and self.words[at - 1] in self.vocabulary.containing)
-            return reading.rest not in written or not located
+            return not located or reading.rest not in self.gazetteer.country_forms(key)
         if reading.rest not in written and _changes_meaning(reading.rest, written):
             return True
         return bool(reading.pro) and len(reading.bone) <= 3 and not self.gazetteer.is_known_town(key)
@@ -209,7 +243,12 @@ class _Finder:
         last = at
         if words[at] in self.vocabulary.openers and at + 1 < len(words) and self._can_name(words[at + 1]):
             last = at + 1
-        elif not words[at].startswith("ال") and at + 1 < len(words) and words[at + 1].startswith("ال") and self._can_name(words[at + 1]):
+        elif (
+            not words[at].startswith("ال")
+            and at + 1 < len(words)
+            and words[at + 1].startswith("ال")
+            and self._can_name(words[at + 1])
+        ):
             last = at + 1 if kind.level == "site" or len(words[at]) <= 3 else at
         while last + 1 < len(words) and words[last + 1] in self.vocabulary.tails and last - at < 2:
             last += 1
@@ -248,9 +287,9 @@ class _Finder:
                 heading, last = behind, after - 1
         kind = lead.kind if lead.kind_first is None or name.first >= lead.kind_first else None
         return PlaceMention(
-            first=at, last=last, core_first=name.first, core_last=name.last, kind_first=lead.kind_first if kind else name.first, key=name.key,
+            first=at, last=last, core_first=name.first, core_last=name.last, kind_first=lead.kind_first if kind and lead.kind_first is not None else name.first, key=name.key,
             kind_word=kind.word if kind else None, relation=lead.relation.id if lead.relation else None,
-            name_words=self._core_words(name), weak=name.weak, pro=name.pro, heading=heading,
+            name_words=self._core_words(name), weak=name.weak, pro=name.pro, heading=heading, bare=name.bare,
         )  # fmt: skip
 
     def _core_words(self, name: _Name) -> tuple[str, ...]:
@@ -264,7 +303,88 @@ class _Finder:
         """A countryside told by its direction alone ("الريف الغربي"): which one is for the rest of the report to say."""
         if lead.relation is None or lead.relation.id != "countryside" or lead.heading is None or lead.kind is not None:
             return []
-        return [PlaceMention(at, lead.relation_last, at, lead.relation_last, at, None, None, "countryside", tuple(self.words[at : lead.at]), False, "", lead.heading)]
+        return [
+            PlaceMention(
+                at,
+                lead.relation_last,
+                at,
+                lead.relation_last,
+                at,
+                None,
+                None,
+                "countryside",
+                tuple(self.words[at : lead.at]),
+                False,
+                "",
+                lead.heading,
+            )
+        ]
+
+    def _anaphor(self, at: int, lead: _Lead) -> list[PlaceMention]:
+        """A definite kind word that stands for a place named before: "المدينة", "شمالي البلاد", "الريف الغربي للناحية"."""
+        where = lead.at if lead.kind is None else lead.kind_first
+        if (
+            where is None
+            or (lead.kind is not None and self.words[where] not in self.vocabulary.anaphors)
+            or where >= len(self.words)
+            or where in self.blocked
+        ):
+            return []
+        behind = self.words[where + 1] if where + 1 < len(self.words) else ""
+        if behind in self.vocabulary.tails or (
+            behind.startswith("ال") and behind not in self.gazetteer.adjectives and not lead.relation
+        ):
+            return []
+        for rest, pro in variants(self.words[where]) if where == at or lead.definite else ((self.words[where], ""),):
+            kind = self.vocabulary.anaphors.get(rest)
+            if kind is not None and pro in ("", "و", "ب", "ل", "وب", "ول"):
+                relation = lead.relation.id if lead.relation else None
+                last = where + 1 if behind in self.gazetteer.adjectives and kind == "العاصمة" else where
+                return [
+                    PlaceMention(
+                        at,
+                        last,
+                        where,
+                        last,
+                        where,
+                        None,
+                        kind,
+                        relation,
+                        (rest,),
+                        False,
+                        pro,
+                        lead.heading,
+                        anaphor=True,
+                    )
+                ]
+        return []
+
+    def _generic(self, at: int, lead: _Lead) -> list[PlaceMention]:
+        """A site told by its kind and an adjective: "سوق شعبي", "السجن المركزي"."""
+        here = lead.at - 1 if lead.kind is not None else lead.at
+        if lead.kind is not None and lead.kind_first != here:
+            return []
+        if (
+            here >= len(self.words) - 1
+            or here in self.blocked
+            or self.words[here + 1] not in self.vocabulary.site_adjectives
+        ):
+            return []
+        for rest, pro in variants(self.words[here]) if here == at or lead.definite else ((self.words[here], ""),):
+            kind = self._site_noun(rest)
+            if kind is not None and rest.startswith("ال") == self.words[here + 1].startswith("ال"):
+                relation = lead.relation.id if lead.relation else None
+                return [PlaceMention(at, here + 1, here, here + 1, here, None, kind.word, relation, (rest, self.words[here + 1]), False, pro,
+                                     lead.heading, generic=True)]  # fmt: skip
+        return []
+
+    def _site_noun(self, word: str) -> KindWord | None:
+        """The kind of a noun of place in the singular, with or without article and accusative ending."""
+        for form in (word, bare(word), word.removesuffix("ا"), word.removesuffix("ا") + "ه"):
+            kind = self.vocabulary.kinds.get(form)
+            if kind is not None and kind.number == "sg" and kind.level in ("site", "admin", "quarter"):
+                return kind
+        return None
 
     def _listed(self, first: PlaceMention, lead: _Lead) -> list[PlaceMention]:
         """Names that share a dual or plural kind word or a relation: "مدينتي نوى والشيخ مسكين", "قرى كذا وكذا"."""
@@ -283,7 +403,7 @@ class _Finder:
             item.kind_word, item.kind_first = first.kind_word, name.first
             out.append(item)
             last = item.last
-            if lead.kind is not None and lead.kind.number == "dual" or between:
+            if (lead.kind is not None and lead.kind.number == "dual") or between:
                 break
         return out
 
@@ -292,13 +412,23 @@ class _Finder:
             return None
         best = None
         for reading in self.gazetteer.readings(self.words[at]):
-            if reading.pro == ("و" if needs_and or self.words[at].startswith("و") and reading.pro else ""):
+            if reading.pro == ("و" if needs_and or (self.words[at].startswith("و") and reading.pro) else ""):
                 found = self.gazetteer.longest(reading, self.words[at + 1 : at + 6], after_kind=True)
                 if found is not None:
                     best = _Name(at, at + found[0] - 1, found[1], reading.pro)
-        if best is None and lead.kind is not None and self.words[at].startswith("و") and self._can_name(self.words[at][1:]) and lead.kind.form == "name":
+        if (
+            best is None
+            and lead.kind is not None
+            and self.words[at].startswith("و")
+            and self._can_name(self.words[at][1:])
+            and lead.kind.form == "name"
+        ):
             last = at
-            if self.words[at][1:] in self.vocabulary.openers and at + 1 < len(self.words) and self._can_name(self.words[at + 1]):
+            if (
+                self.words[at][1:] in self.vocabulary.openers
+                and at + 1 < len(self.words)
+                and self._can_name(self.words[at + 1])
+            ):
                 last = at + 1
             best = _Name(at, last, None, "و")
         return best
@@ -328,15 +458,43 @@ def _mean_direction(found: list[int]) -> int | None:
     return 315 if {0, 270} == set(found[:2]) else sum(found[:2]) // 2
 
 
-def _supported(mentions: list[PlaceMention], words: list[str], containing: frozenset[str]) -> list[PlaceMention]:
-    """The mentions without the weak names that nothing around them supports."""
-    out = []
+def _supported(mentions: list[PlaceMention], words: list[str], gazetteer: Gazetteer) -> list[PlaceMention]:
+    """The mentions without those that nothing supports.
+
+    A weak name (a common word) counts with its container right behind; a bare one (a village, and nothing says that a place is
+    meant) when a place of the report that is not in doubt lies within 90 km; "المدينة" when a place was named before.
+    """
+    sure = [
+        p for m in mentions if m.key is not None and not (m.weak or m.bare) for p in gazetteer.candidates(m.key)[:6]
+    ]
+    out: list[PlaceMention] = []
     for n, mention in enumerate(mentions):
-        if mention.weak:
-            behind = mentions[n + 1] if n + 1 < len(mentions) else None
-            gap = words[mention.last + 1 : behind.first] if behind else None
-            contained = behind is not None and gap is not None and (behind.relation == "countryside" or behind.kind_word is not None)
-            if not (contained and gap is not None and all(w in containing for w in gap)):
-                continue
+        if mention.weak and not _contained(
+            mention, mentions[n + 1] if n + 1 < len(mentions) else None, words, gazetteer
+        ):
+            continue
+        if (
+            mention.bare
+            and not mention.weak
+            and mention.key is not None
+            and not _has_neighbour(gazetteer.candidates(mention.key), sure)
+        ):
+            continue
+        if mention.anaphor and not out:
+            continue
         out.append(mention)
     return out
+
+
+def _contained(mention: PlaceMention, behind: PlaceMention | None, words: list[str], gazetteer: Gazetteer) -> bool:
+    """Whether a mention is followed at once by the area that contains it: "السلام في ريف حلب"."""
+    if behind is None or behind.anaphor or (behind.relation != "countryside" and behind.kind_word is None):
+        return False
+    gap = words[mention.last + 1 : behind.first]
+    return all(w in gazetteer.words.containing for w in gap) and (bool(gap) or words[behind.first].startswith("ب"))
+
+
+def _has_neighbour(places: tuple[Place, ...], others: list[Place]) -> bool:
+    """Whether one of the places lies within 90 km of one of the others, countries and regions left aside."""
+    points = [(o.lat, o.lon) for o in others if o.kind not in ("country", "region")]
+    return any(abs(p.lat - lat) < 0.8 and abs(p.lon - lon) < 1.0 for p in places for lat, lon in points)

@@ -51,6 +51,9 @@ def set_background(draft: Draft, scan: Scan, dates: list[DateMention], published
     elif opening and opening[0] in ("وكان", "وكانت", "كان", "كانت") and not _said(scan, first, draft.first):
         draft.background = True
         draft.note("background: pluperfect")
+    if draft.own_dates and dates[draft.dates[0]].kind == "vague":
+        draft.background = True
+        draft.note("background: “recently” recalls")
     if draft.own_dates and published:
         when = dates[draft.dates[0]]
         if when.direction != "since" and _days_before(when.end or when.start, published) > _RECALLED_AFTER_DAYS:
@@ -63,6 +66,11 @@ def _said(scan: Scan, first: int, last: int) -> bool:
     return any(i in scan.at.get("report", {}) for i in range(first, last))
 
 
+def days_between(start: str, end: str) -> int:
+    """Days from one ISO day to another; negative when the second is earlier."""
+    return (date.fromisoformat(end[:10]) - date.fromisoformat(start[:10])).days
+
+
 def _days_before(when: str | None, published: str) -> int:
     if not when:
         return 0
@@ -71,6 +79,6 @@ def _days_before(when: str | None, published: str) -> int:
             return 400 if when < published[:4] else 0
         if len(when) == 7:
             return 40 if when < published[:7] else 0
-        return (date.fromisoformat(published[:10]) - date.fromisoformat(when[:10])).days
+        return days_between(when, published)
     except ValueError:
         return 0

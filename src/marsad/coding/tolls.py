@@ -20,6 +20,11 @@ from marsad.text.numbers import Quantity
 _PREPOSITIONS = frozenset("في من على علي الي عن مع بين عند قرب جراء اثر نتيجه خلال بعد قبل بسبب حتي امس اليوم فجر صباح مساء داخل حيث كما".split())
 
 
+_UNCOUNTED = frozenset(["ضحايا", "اصابات", "جثث"])  # without a number these announce a toll, they do not state one
+_TWO = frozenset(["اثنين", "اثنان", "اثنتين", "اثنتان"])
+_BETWEEN_VERB_AND_COUNT = frozenset("خلاله خلالها خلالهما فيه فيها فيهما اثرها اثره بذلك بسببه جراءه حتي الان امس اليوم فجر مساء صباح".split())
+
+
 class Toll(msgspec.Struct, eq=False):
     """One reported count. first..last: its tokens; anchor: the harm word; agent: who did it, where an active verb says so.
 
@@ -79,9 +84,25 @@ class TollFinder:
                 i = max([match.last, *(t.last for t in found)]) + 1
         return out
 
+    def held(self, first: int, last: int) -> list[Toll]:
+        """The people that an arrest or abduction at tokens first..last was done to: "أوقفت القوات … 320 شخصا"."""
+        _, end = self.scan.sentence_of(first)
+        i = last + 1
+        while i <= min(end, last + 9) and self.scan.clause[i] - self.scan.clause[first] <= 1:
+            party = self.party.get(i)
+            if i in self.used or (i in self.harm and i > last + 1):
+                return []
+            if i in self.quantity or (party is not None and party.person is not None and (party.kind not in ARMED or party.number == "sg")):
+                counts = self._counts(i, end)
+                return [Toll("captured", c.low, c.best, c.high, c.first, c.last, first, c.victims) for c in counts]
+            i = party.last + 1 if party is not None else i + 1
+        return []
+
     # ---- one harm word -------------------------------------------------------------------------------------------
     def _read(self, match: Match, first: int, last: int) -> list[Toll]:
         spec: HarmSpec = match.entry.data
+        if self._denied(match, first):
+            return []
         if spec.shape == "victim":
             tolls = self._victim_noun(match, spec, first, last)
         elif spec.shape == "joint":
@@ -96,17 +117,21 @@ class TollFinder:
             tolls += self._parts(tolls[-1], last)
         return tolls
 
+    def _denied(self, match: Match, first: int) -> bool:
+        """ "دون وقوع إصابات", "ولم يسفر عن ضحايا"."""
+        return self.scan.has_cue("negation", max(first, match.first - 4), match.first - 1) is not None
+
     def _victim_noun(self, match: Match, spec: HarmSpec, first: int, last: int) -> list[Toll]:
         """ "30 قتيلا", "خمسة جرحى", "قتلى وجرحى", "قتيلان"."""
         i = match.first
         before = self.quantity_end.get(i - 1)
         if before is not None and before.first >= first:
             low, best, high, start = before.low, before.best, before.high, before.first
-        elif spec.number == "dual":
+        elif spec.number == "dual" and not self.words[i].removeprefix("و").startswith("ال"):
             low, best, high, start = 2, 2, 2, i
         elif spec.number == "sg" and not self.words[i].startswith("ال"):
             low, best, high, start = 1, 1, 1, i
-        elif spec.number == "pl" and not (match.form.startswith("ال") and not self._counted(i)):
+        elif spec.number == "pl" and not match.form.startswith("ال") and match.form not in _UNCOUNTED:
             low, best, high, start = 1, None, None, i
         else:
             return []
@@ -122,9 +147,6 @@ class TollFinder:
         if joint is not None and (before is not None and before.kind == "vague"):
             return [Toll("killed_and_wounded", low, best, high, start, joint, match.first, victims)]
         return [Toll(spec.harm, low, best, high, start, end, match.first, victims, bare=start == i and spec.number == "pl")]
-
-    def _counted(self, i: int) -> bool:
-        return i - 1 in self.quantity_end
 
     def _joined_harm(self, match: Match, spec: HarmSpec, end: int, last: int) -> int | None:
         """ "عشرات القتلى والجرحى": the last token when a second victim noun is joined directly."""
@@ -170,6 +192,8 @@ class TollFinder:
             active = self._active(match, spec, i, first, last)
             if active is not None:
                 return active
+        while i <= last and self.words[i] in _BETWEEN_VERB_AND_COUNT:
+            i += 1
         counts = self._counts(i, last)
         if not counts and (form.plural or form.feminine or spec.voice == "undergo"):
             counts = self._counts_before(match.first, first)
@@ -206,6 +230,9 @@ class TollFinder:
         while count is not None:
             out.append(count)
             nxt = count.last + 1
+            if count.victims is not None and count.victims.first > count.first and nxt in self.party and self.party[nxt].pro == "و" and self.party[nxt].number in ("group", "pl"):
+                count.last = self.party[nxt].last  # "30 من قوات النظام والمسلحين الموالين لها": one count of both
+                break
             if nxt > last or not self.words[nxt].startswith("و") or nxt in self.harm:
                 if nxt <= last and self.words[nxt] in ("و", "اضافه", "فضلا"):
                     nxt += 1
@@ -238,8 +265,8 @@ class TollFinder:
         else:
             low, best, high = 1, None, None
         end = party.last
-        if party.number == "dual" and self.words[end + 1 : end + 2] in (["اثنين"], ["اثنان"], ["اثنتين"], ["اثنتان"]):
-            end += 1
+        if self.words[end + 1 : end + 2] and self.words[end + 1] in _TWO:
+            low, best, high, end = 2, 2, 2, end + 1
         return _Count(low, best, high, i, end, party)
 
     def _quantified(self, quantity: Quantity, last: int) -> _Count | None:
@@ -272,6 +299,9 @@ class TollFinder:
         if end + 1 <= last and end + 1 in self.scan.at.get("others", {}):
             end += 1
         low, best, high, end = self._bound(end, low, best, high, last)
+        of = self._of(end + 1, last) if victims is None or victims.id is None else None
+        if of is not None:
+            victims, end = of, of.last
         return _Count(low, best, high, quantity.first, end, victims)
 
     def _unknown_noun(self, i: int) -> bool:
@@ -372,3 +402,40 @@ class TollFinder:
             out.append(Toll(whole.harm, count.low, count.best, count.high, count.first, count.last, whole.anchor, count.victims, part=True))
             self.used.update(range(count.first, count.last + 1))
         return out
+
+
+def distinct(tolls: list[Toll], scan: Scan) -> list[Toll]:
+    """The tolls of one event, each statement once: repeats, headlines that the body makes exact, and "some" beside a number go."""
+    out: list[Toll] = []
+    for toll in tolls:
+        if not any(other is not toll and _says_more(other, toll, scan) for other in tolls if other not in out or other is not toll):
+            if not any(_repeats(other, toll) for other in out):
+                out.append(toll)
+    return out
+
+
+def _group(toll: Toll) -> str | None:
+    """The victim group a toll names; None for people at large."""
+    if toll.victims is None or toll.victims.person in ("person", "individual"):
+        return None
+    return toll.victims.id or toll.victims.kind
+
+
+def _repeats(kept: Toll, toll: Toll) -> bool:
+    same = (kept.harm, kept.low, kept.high) == (toll.harm, toll.low, toll.high)
+    return same and (_group(kept) == _group(toll) or (not kept.part and not toll.part and None in (_group(kept), _group(toll))))
+
+
+def _says_more(other: Toll, toll: Toll, scan: Scan) -> bool:
+    """Whether `other` makes `toll` superfluous: a number beside a vague word, the body beside the headline, a named group beside none."""
+    if other.harm != toll.harm or toll.part or other.part:
+        return False
+    if {_group(other), _group(toll)} - {None} and None not in (_group(other), _group(toll)) and _group(other) != _group(toll):
+        return False
+    title, other_title = (scan.kinds[scan.sentence[t.anchor]] == "title" for t in (toll, other))
+    if title != other_title:
+        return title
+    vague, other_vague = (t.high is None and (t.low or 0) in (1, 3) for t in (toll, other))
+    if vague != other_vague:
+        return vague
+    return (toll.low, toll.high) == (other.low, other.high) and _group(toll) is None and _group(other) is not None

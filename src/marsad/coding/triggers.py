@@ -78,7 +78,7 @@ def _admitted(match: Match, scan: Scan) -> bool:
     if form is not None and form.tense in ("future", "purpose"):
         return False
     _, last = scan.sentence_of(match.first)
-    if spec.object and not any(_follows(scan, match.last + 1, min(last, match.last + 6), o) for o in spec.object):
+    if spec.object and not any(_follows(scan, match.last + 1, min(last, match.last + 9), o) for o in spec.object):
         return False
     if spec.prep:
         reach = range(match.last + 1, min(last, match.last + 7) + 1)
@@ -197,7 +197,7 @@ def _swallow(drafts: list[Draft], scan: Scan) -> list[Draft]:
 
 _FAMILY = {
     "shelling": "blow", "air_strike": "blow", "drone_strike": "blow", "assault": "blow", "explosive_device": "blast", "vehicle_bomb": "blast",
-    "suicide_bombing": "blast", "killing": "killing", "armed_clash": "blow",
+    "suicide_bombing": "blast", "killing": "killing",
 }  # fmt: skip
 
 
@@ -214,4 +214,4 @@ def _same_act(before: Draft, draft: Draft, scan: Scan) -> bool:
         return True
     if before.form.startswith(("استهد", "تستهد", "يستهد", "ضرب")) and draft.noun and gap <= 8 and not draft.definite:
         return True
-    return gap <= 1 and (before.weak or draft.weak)
+    return gap <= 1 and before.type == draft.type and (before.weak or draft.weak)

@@ -14,17 +14,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
-import yaml
 
 from marsad.errors import KnowledgeError
+from marsad.knowledge.place_index import FORMAT, Compiled, compile_tables
 from marsad.knowledge.place_names import bone, skeleton, words_of
-from marsad.knowledge.place_table import Governorate, PlaceRow, governorate_names, read_governorates, read_table, settle_admin1
-from marsad.knowledge.place_words import PlaceWords, load_place_words
+from marsad.knowledge.place_table import Governorate, governorate_names
 from marsad.settings import settings
 from marsad.text.tokens import variants
 
-_FORMAT = "places/5"  # change whenever the compiled form or its making changes
-_LONGEST = 6
 _WELL_KNOWN = frozenset(["city", "town", "governorate", "region", "country", "countryside"])
 _CLITICS = frozenset(["", "و", "ب", "ل", "ف", "وب", "ول", "فب", "فل"])
 
@@ -48,61 +45,6 @@ class Place(msgspec.Struct, frozen=True):
     alt_ar: tuple[str, ...] = ()
 
 
-class _Vocabulary(msgspec.Struct, array_like=True):
-    """A column of few distinct values."""
-
-    values: list[str]
-    codes: bytes
-
-    @classmethod
-    def of(cls, column: list[str]) -> _Vocabulary:
-        values = list(dict.fromkeys(column))
-        code = {value: n for n, value in enumerate(values)}
-        return cls(values, array("H", [code[v] for v in column]).tobytes())
-
-
-class _Index(msgspec.Struct, array_like=True):
-    """Keys (newline-joined) and for each the rows rows[starts[key]:starts[key + 1]]."""
-
-    keys: str
-    starts: bytes
-    rows: bytes
-
-    @classmethod
-    def of(cls, filed: dict[str, list[int]]) -> _Index:
-        starts, rows = array("I", [0]), array("I")
-        for listed in filed.values():
-            rows.extend(listed)
-            starts.append(len(rows))
-        return cls("\n".join(filed), starts.tobytes(), rows.tobytes())
-
-
-class _Compiled(msgspec.Struct, array_like=True):
-    """Everything a Gazetteer needs, flat: strings joined by newlines, numbers as machine arrays."""
-
-    ids: str
-    names_ar: str
-    names_en: str
-    alts: str
-    pcodes: str
-    kind: _Vocabulary
-    country: _Vocabulary
-    admin1: _Vocabulary
-    admin2: _Vocabulary
-    origin: _Vocabulary
-    lat: bytes
-    lon: bytes
-    precision: bytes
-    population: bytes
-    names: _Index
-    kinded: _Index
-    firsts: str
-    lengths: bytes
-    governorates: list[Governorate]
-    words: PlaceWords
-    adjectives: dict[str, str]
-
-
 class Reading(msgspec.Struct, frozen=True):
     """One way to read a word as the start of place names: without its proclitics. longest: most words a name from here may have."""
 
@@ -119,16 +61,19 @@ class Gazetteer:
     words: the wording around names (kind words, relations) of the same knowledge; size: number of places.
     """
 
-    def __init__(self, compiled: _Compiled) -> None:
+    def __init__(self, compiled: Compiled) -> None:
         self._c = compiled
         self.words = compiled.words
         self.adjectives = compiled.adjectives
+        self.capitals = compiled.capitals
         self._ids = compiled.ids.split("\n")
         self._names_ar = compiled.names_ar.split("\n")
         self._names_en = compiled.names_en.split("\n")
         self._alts = compiled.alts.split("\n")
         self._pcodes = compiled.pcodes.split("\n")
-        self._codes = {f: array("H", getattr(compiled, f).codes) for f in ("kind", "country", "admin1", "admin2", "origin")}
+        self._codes = {
+            f: array("H", getattr(compiled, f).codes) for f in ("kind", "country", "admin1", "admin2", "origin")
+        }
         self._lat, self._lon = array("d", compiled.lat), array("d", compiled.lon)
         self._precision, self._population = array("B", compiled.precision), array("I", compiled.population)
         keys = compiled.names.keys.split("\n") if compiled.names.keys else []
@@ -139,6 +84,18 @@ class Gazetteer:
         self._indexes = [(array("I", i.starts), array("I", i.rows)) for i in (compiled.names, compiled.kinded)]
         self._firsts = dict(zip(compiled.firsts.split("\n"), compiled.lengths, strict=True))
         self._governorates = governorate_names(compiled.governorates)
+        country_code = compiled.kind.values.index("country") if "country" in compiled.kind.values else -1
+        self._countries: dict[str, list[int]] = {}
+        for row, code in enumerate(self._codes["kind"]):
+            if code == country_code:
+                self._countries.setdefault(compiled.country.values[self._codes["country"][row]], []).append(row)
+        self._extents = _extents(compiled.governorates)
+        kinds, nations = compiled.kind.values, compiled.country.values
+        self.home = frozenset(
+            nations[c]
+            for c, k in zip(self._codes["country"], self._codes["kind"], strict=True)
+            if kinds[k] in ("governorate", "district", "region")
+        )
         self.governorates = {(g.country, g.admin1): g for g in compiled.governorates}
         self._places: dict[int, Place] = {}
         self._candidates: dict[int, tuple[Place, ...]] = {}
@@ -173,7 +130,12 @@ class Gazetteer:
         if known is None:
             kinds, relations = self.words.kinds, self.words.relations
             known = bool(self.readings(word)) or any(
-                rest in kinds or rest in relations or (rest.startswith("ال") and rest[2:] in relations) for rest, _ in variants(word)
+                rest in kinds
+                or rest in relations
+                or rest in self.words.anaphors
+                or (rest.startswith("ال") and (rest[2:] in relations or rest[2:] in kinds))
+                or rest.removesuffix("ا") in kinds
+                for rest, _ in variants(word)
             )
             if len(self._may_start) > 1 << 18:
                 self._may_start.clear()
@@ -182,7 +144,9 @@ class Gazetteer:
 
     def is_known_town(self, key: int) -> bool:
         """Whether a town, a governorate or a place of our own tables is among the places behind a key."""
-        return any(p.kind in _WELL_KNOWN or p.population >= 10_000 or p.origin.startswith("own") for p in self.candidates(key))
+        return any(
+            p.kind in _WELL_KNOWN or p.population >= 10_000 or p.origin.startswith("own") for p in self.candidates(key)
+        )
 
     def longest(self, reading: Reading, following: Sequence[str], after_kind: bool = False) -> tuple[int, int] | None:
         """The longest name that starts with `reading` and goes on with `following` words.
@@ -193,16 +157,19 @@ class Gazetteer:
         joined, best = reading.bone, None
         if reading.key is not None:
             best = (1, reading.key)
-        elif after_kind and (key := self._kinded.get(joined)) is not None:
+        elif after_kind and (key := self._exactly(self._kinded.get(joined), reading.rest)) is not None:
             best = (1, key)
         for n, word in enumerate(following[: reading.longest - 1], 2):
             joined += bone(word)
             key = self._names.get(joined)
             if key is None and after_kind:
-                key = self._kinded.get(joined)
+                key = self._exactly(self._kinded.get(joined), reading.rest + "".join(following[: n - 1]))
             if key is not None:
                 best = (n, key)
         return best
+
+    def _exactly(self, key: int | None, said: str) -> int | None:
+        return key if key is not None and said in self.written(key) else None
 
     def find(self, name: str) -> tuple[Place, ...]:
         """All places called `name` (Arabic in any spelling that folds alike, or the English name as listed)."""
@@ -212,6 +179,10 @@ class Gazetteer:
             return tuple({p.id: p for k in keys for p in self.candidates(k)}.values())
         plain = name.casefold().strip()
         return tuple(self.place(n) for n, en in enumerate(self._names_en) if en.casefold() == plain)
+
+    def find_country(self, code: str) -> tuple[Place, ...]:
+        """The country with an ISO code, as a place; none when our tables lack it."""
+        return tuple(self.place(n) for n in self._countries.get(code, ()))
 
     def key(self, words: Sequence[str]) -> int | None:
         """The key of a whole name given as folded words, or None."""
@@ -227,13 +198,18 @@ class Gazetteer:
             found = self._candidates[key] = tuple(self.place(n) for n in rows[starts[at] : starts[at + 1]])
         return found
 
+    def country_forms(self, key: int) -> frozenset[str]:
+        """The written forms of the countries behind a key."""
+        return frozenset(form for p in self.candidates(key) if p.kind == "country" for form in self.forms(p))
+
     def written(self, key: int) -> frozenset[str]:
         """The written forms (folded, squeezed, with their articles) of the names behind a key."""
         found = self._written.get(key)
         if found is None:
             stem = self._skeletons[key]
-            names = ("".join(words_of(n)) for p in self.candidates(key) for n in (p.name_ar, *p.alt_ar) if skeleton(words_of(n)) == stem)
-            found = self._written[key] = frozenset(names)
+            names = [words_of(n) for p in self.candidates(key) for n in (p.name_ar, *p.alt_ar)]
+            names += [n[1:] for n in names if n]  # what stands behind the kind word that a name opens with
+            found = self._written[key] = frozenset("".join(n) for n in names if skeleton(n) == stem)
         return found
 
     def forms(self, place: Place) -> frozenset[str]:
@@ -255,6 +231,10 @@ class Gazetteer:
             )  # fmt: skip
         return found
 
+    def extent(self, country: str) -> tuple[float, float] | None:
+        """Half the height and half the width of a country in degrees, from its governorates; None when they are not known."""
+        return self._extents.get(country)
+
     def governorate(self, words: Sequence[str]) -> tuple[Governorate, ...]:
         """The first-level units called so (folded words, with or without محافظة): more than one where countries share a name."""
         return tuple(self._governorates.get(skeleton(tuple(words)), ()))
@@ -267,18 +247,22 @@ def load_gazetteer(knowledge_dir: Path, data_dir: Path | None = None, extra: Ite
              extra: tables in any form that `place_table.read_table` reads.
     Raises:  KnowledgeError: a table cannot be used; names file, line and reason.
     """
-    own = sorted(p for p in (knowledge_dir / "places").glob("*.tsv*") if p.name not in ("admin1.tsv", "weak_site_names.tsv"))
+    own = sorted(p for p in (knowledge_dir / "places").glob("*.tsv*") if p.name != "admin1.tsv")
     own.sort(key=lambda p: p.name.startswith("packaged"))  # our own rows win over the packaged ones
     imported = sorted(data_dir.glob("*.tsv.gz")) if data_dir and data_dir.is_dir() else []
     tables = [*own, *imported, *extra]
-    support = [knowledge_dir / "places/admin1.tsv", knowledge_dir / "countries.yml"]
+    support = [
+        knowledge_dir / "places/admin1.tsv",
+        knowledge_dir / "places/admin1_polygons.json.gz",
+        knowledge_dir / "countries.yml",
+    ]
     support += [knowledge_dir / "languages/ar" / name for name in ("places.yml", "place_stopwords.yml")]
     digest = _digest([*tables, *support])
     cached = settings().cache / f"places-{digest[:32]}.msgpack"
     try:
-        return Gazetteer(msgspec.msgpack.decode(cached.read_bytes(), type=_Compiled))
+        return Gazetteer(msgspec.msgpack.decode(cached.read_bytes(), type=Compiled))
     except (OSError, msgspec.DecodeError, ValueError):
-        compiled = _compile(tables, knowledge_dir)
+        compiled = compile_tables(tables, knowledge_dir)
     try:
         cached.parent.mkdir(parents=True, exist_ok=True)
         part = cached.with_suffix(f".{digest[32:40]}.part")
@@ -290,77 +274,24 @@ def load_gazetteer(knowledge_dir: Path, data_dir: Path | None = None, extra: Ite
 
 
 def _digest(paths: list[Path]) -> str:
-    whole = hashlib.sha256(_FORMAT.encode())
+    whole = hashlib.sha256(FORMAT.encode())
     for path in paths:
         try:
             whole.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
         except OSError as error:
-            if path.name != "countries.yml":
+            if path.name not in ("countries.yml", "admin1_polygons.json.gz"):
                 raise KnowledgeError(str(path), None, f"cannot be read: {error.strerror}") from error
     return whole.hexdigest()
 
 
-def _compile(tables: list[Path], knowledge_dir: Path) -> _Compiled:
-    """Flatten tables into columns and file every name."""
-    governorates = read_governorates(knowledge_dir / "places/admin1.tsv")
-    words = load_place_words(knowledge_dir / "languages/ar")
-    rows: list[PlaceRow] = []
-    for table in tables:
-        part = read_table(table)
-        settle_admin1(part, governorates)
-        rows += part
-    rows += [_governorate_row(g) for g in governorates]
-    names: dict[str, list[int]] = {}
-    kinded: dict[str, list[int]] = {}
-    firsts: dict[str, int] = {bone(w): 3 for w in words.openers}
-    for number, row in enumerate(rows):
-        for name in (row.name_ar, *row.alt_ar):
-            _file(words_of(name), number, words, names, kinded, firsts)
-    column = {f: [str(getattr(r, f)).replace("\n", " ") for r in rows] for f in ("id", "name_ar", "name_en", "kind", "country", "admin1", "admin2", "pcode")}
-    return _Compiled(
-        "\n".join(column["id"]), "\n".join(column["name_ar"]), "\n".join(column["name_en"]), "\n".join("|".join(r.alt_ar) for r in rows),
-        "\n".join(column["pcode"]), *(_Vocabulary.of(column[f]) for f in ("kind", "country", "admin1", "admin2")),
-        _Vocabulary.of([r.origin.split(":")[0] for r in rows]), array("d", [r.lat for r in rows]).tobytes(),
-        array("d", [r.lon for r in rows]).tobytes(), bytes(min(r.precision, 7) for r in rows),
-        array("I", [r.population for r in rows]).tobytes(), _Index.of(names), _Index.of(kinded), "\n".join(firsts),
-        bytes(min(n, _LONGEST) for n in firsts.values()), governorates, words, _adjectives(knowledge_dir / "countries.yml"),
-    )  # fmt: skip
-
-
-def _governorate_row(g: Governorate) -> PlaceRow:
-    ident = f"{g.country.lower()}.{g.admin1.lower().replace(' ', '-')}"
-    return PlaceRow(ident, g.name_ar, g.admin1, "governorate", g.lat, g.lon, g.country, g.admin1, "", 4, g.alt_ar, 0, "", "marsad admin1")
-
-
-def _file(
-    parts: tuple[str, ...], number: int, words: PlaceWords, names: dict[str, list[int]], kinded: dict[str, list[int]], firsts: dict[str, int]
-) -> None:
-    """File one name of one row: as written, and without the kind word it opens with ("معبر باب الهوى" also as "باب الهوى")."""
-    if not parts or len(parts) > _LONGEST or "".join(parts).isdigit():
-        return
-    _put(names, skeleton(parts), number)
-    firsts[bone(parts[0])] = max(firsts.get(bone(parts[0]), 1), len(parts))
-    if len(parts) > 1 and (kind := words.kinds.get(parts[0])) is not None:
-        _put(names if kind.level == "admin" and kind.form == "name" else kinded, skeleton(parts[1:]), number)
-        firsts[bone(parts[1])] = max(firsts.get(bone(parts[1]), 1), len(parts) - 1)
-
-
-def _put(index: dict[str, list[int]], key: str, number: int) -> None:
-    rows = index.setdefault(key, [])
-    if len(key) > 1 and (not rows or rows[-1] != number):
-        rows.append(number)
-
-
-def _adjectives(path: Path) -> dict[str, str]:
-    """Folded adjectives of nationality, masculine and feminine, with and without article: "السوريه" -> "SY"."""
-    try:
-        countries = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or []
-    except OSError:
-        return {}
+def _extents(governorates: list[Governorate]) -> dict[str, tuple[float, float]]:
+    """Half height and half width in degrees of each country, from the boxes of its governorates."""
     out = {}
-    for country in countries:
-        for adjective in country.get("adjectives", ()):
-            for form in words_of(adjective):
-                for ending in ("", "ه", "ين", "ون"):
-                    out[form + ending] = out["ال" + form + ending] = country["id"]
+    for country in {g.country for g in governorates}:
+        own = [g for g in governorates if g.country == country]
+        height, width = (
+            max(g.max_lat for g in own) - min(g.min_lat for g in own),
+            max(g.max_lon for g in own) - min(g.min_lon for g in own),
+        )
+        out[country] = (height / 2, width / 2)
     return out

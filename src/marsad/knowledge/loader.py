@@ -39,7 +39,8 @@ class Names(msgspec.Struct, frozen=True):
 
 
 class Verb(msgspec.Struct, frozen=True):
-    """A trigger verb. object: words one of which must follow; prep: preposition that governs its object; subject: who can do it."""
+    """A trigger verb. object: words one of which must follow; prep: preposition that governs its object; bare: no object
+    pronouns (their spelling is another word); subject: who can do it."""
 
     past: str
     present: str
@@ -47,6 +48,7 @@ class Verb(msgspec.Struct, frozen=True):
     voice: Literal["active", "passive"] = "active"
     weak: bool = False
     phrase: bool = False
+    bare: bool = False
     prep: str | None = None
     object: list[str] = []
     subject: str | None = None

@@ -58,7 +58,7 @@ def noun_forms(word: str, suffixed: bool = False) -> frozenset[str]:
     forms = {bare, "ال" + bare}
     if bare[-1] not in "اه" and not bare.endswith("ات"):
         forms.add(bare + "ا")
-    if bare.endswith(("تين", "تان", "مين", "رين", "فين", "بين")) and len(bare) > 5:
+    if bare.endswith("تين") and len(bare) > 5:
         forms |= {bare[:-1], bare[:-2] + "ا"}
     if suffixed:
         host = bare[:-1] + "ت" if bare.endswith("ه") else bare

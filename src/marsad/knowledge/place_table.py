@@ -16,10 +16,41 @@ import msgspec
 from marsad.errors import KnowledgeError
 from marsad.knowledge.place_names import skeleton, words_of
 
-COLUMNS = ("id", "name_ar", "name_en", "kind", "lat", "lon", "country", "admin1", "admin2", "precision", "alt_ar", "population", "pcode", "origin")
+COLUMNS = (
+    "id",
+    "name_ar",
+    "name_en",
+    "kind",
+    "lat",
+    "lon",
+    "country",
+    "admin1",
+    "admin2",
+    "precision",
+    "alt_ar",
+    "population",
+    "pcode",
+    "origin",
+)
 _ALSO = {"admin1_en": "admin1", "admin2_en": "admin2"}
-_KINDS = {"admin1": "governorate", "adm1": "governorate", "adm2": "district", "adm3": "district", "admin2": "district", "admin3": "district"}
-_PRECISION = {"country": 7, "governorate": 4, "countryside": 4, "region": 4, "district": 3, "valley": 2, "mountain": 2, "road": 2}
+_KINDS = {
+    "admin1": "governorate",
+    "adm1": "governorate",
+    "adm2": "district",
+    "adm3": "district",
+    "admin2": "district",
+    "admin3": "district",
+}
+_PRECISION = {
+    "country": 7,
+    "governorate": 4,
+    "countryside": 4,
+    "region": 4,
+    "district": 3,
+    "valley": 2,
+    "mountain": 2,
+    "road": 2,
+}
 
 
 class PlaceRow(msgspec.Struct):
@@ -93,7 +124,9 @@ def read_table(path: Path) -> list[PlaceRow]:
     Raises: KnowledgeError: names file, line and reason (coordinates that are not on Earth, a missing column).
     """
     stem = path.name.split(".")[0]
-    return [row for number, cells in read_records(path) if cells["name_ar"] and (row := _row(path, stem, number, cells))]
+    return [
+        row for number, cells in read_records(path) if cells["name_ar"] and (row := _row(path, stem, number, cells))
+    ]
 
 
 def _row(path: Path, stem: str, number: int, cells: dict[str, str]) -> PlaceRow:
@@ -137,18 +170,50 @@ def read_governorates(path: Path) -> list[Governorate]:
     out = []
     for number, cells in read_records(path):
         try:
-            box = [float(cells[c]) for c in ("lat", "lon", "min_lat", "max_lat", "min_lon", "max_lon")]
-            out.append(Governorate(cells["country"], cells["admin1"], cells["name_ar"], *box, tuple(filter(None, cells["alt_ar"].split("|")))))
+            box = {c: float(cells[c]) for c in ("lat", "lon", "min_lat", "max_lat", "min_lon", "max_lon")}
+            alts = tuple(filter(None, cells["alt_ar"].split("|")))
+            out.append(
+                Governorate(
+                    country=cells["country"], admin1=cells["admin1"], name_ar=cells["name_ar"], alt_ar=alts, **box
+                )
+            )
         except (KeyError, ValueError) as error:
             raise KnowledgeError(str(path), f"line {number}", f"not a governorate: {error!r}") from error
     return out
 
 
-def settle_admin1(rows: list[PlaceRow], governorates: list[Governorate]) -> None:
+Ring = list[tuple[float, float]]
+
+
+def read_outlines(path: Path) -> dict[tuple[str, str], list[Ring]]:
+    """Outlines of governorates by (country, admin1): rings of (lon, lat), simplified; empty when the file is absent."""
+    if not path.is_file():
+        return {}
+    loaded = msgspec.json.decode(read_text(path), type=dict[str, msgspec.Raw])
+    by_country = msgspec.json.decode(loaded["admin1"], type=dict[str, dict[str, list[Ring]]])
+    return {(country, name): rings for country, units in by_country.items() for name, rings in units.items()}
+
+
+def lies_in(rings: list[Ring], lat: float, lon: float) -> bool:
+    """Whether a point lies inside an outline (crossing number over all its rings)."""
+    inside = False
+    for ring in rings:
+        x0, y0 = ring[-1]
+        for x1, y1 in ring:
+            if (y0 > lat) != (y1 > lat) and lon < (x1 - x0) * (lat - y0) / (y1 - y0) + x0:
+                inside = not inside
+            x0, y0 = x1, y1
+    return inside
+
+
+def settle_admin1(
+    rows: list[PlaceRow], governorates: list[Governorate], outlines: dict[tuple[str, str], list[Ring]]
+) -> None:
     """Give every row our own name of its governorate, in place.
 
     Sources label first-level units by codes and spellings of their own. Each of a source's labels is read as the governorate
-    in whose box most of its places lie; rows without a label, or with one that lies nowhere, get the box they lie in.
+    in which nearly all of its places lie; rows without a label, or with one that several governorates share ("West Bank"), get
+    the outline, else the box, in which they lie.
     """
     by_country: dict[str, list[Governorate]] = defaultdict(list)
     for governorate in governorates:
@@ -157,25 +222,31 @@ def settle_admin1(rows: list[PlaceRow], governorates: list[Governorate]) -> None
     names = {(g.country, g.admin1) for g in governorates}
     for row in rows:
         if row.admin1 and (row.country, row.admin1) not in names:
-            holding = [g for g in by_country[row.country] if g.holds(row.lat, row.lon)]
-            for g in holding:
-                votes[row.origin.split(":")[0], row.country, row.admin1][g.admin1] += 6 // min(6, len(holding))
+            name = _holding(row, by_country[row.country], outlines)
+            votes[row.origin.split(":")[0], row.country, row.admin1][name] += 1
     for row in rows:
         if (row.country, row.admin1) in names:
             continue
         ballot = votes.get((row.origin.split(":")[0], row.country, row.admin1))
-        if ballot:
-            row.admin1 = ballot.most_common(1)[0][0]
+        winner, count = ballot.most_common(1)[0] if ballot else ("", 0)
+        if ballot and winner and count >= 0.75 * ballot.total():
+            row.admin1 = winner
         elif row.country in by_country:
-            row.admin1 = _nearest(row, by_country[row.country])
+            row.admin1 = _holding(row, by_country[row.country], outlines) or row.admin1
 
 
-def _nearest(row: PlaceRow, governorates: list[Governorate]) -> str:
-    """The governorate in whose box the point lies most centrally, or "" when it lies in none."""
+def _holding(row: PlaceRow, governorates: list[Governorate], outlines: dict[tuple[str, str], list[Ring]]) -> str:
+    """The governorate whose outline holds the point, else the one in whose box it lies most centrally, else ""."""
     holding = [g for g in governorates if g.holds(row.lat, row.lon)]
+    for g in holding:
+        if lies_in(outlines.get((g.country, g.admin1), []), row.lat, row.lon):
+            return g.admin1
     if not holding:
-        return row.admin1
-    return min(holding, key=lambda g: abs(row.lat - g.lat) / (g.max_lat - g.min_lat) + abs(row.lon - g.lon) / (g.max_lon - g.min_lon)).admin1
+        return ""
+    return min(
+        holding,
+        key=lambda g: abs(row.lat - g.lat) / (g.max_lat - g.min_lat) + abs(row.lon - g.lon) / (g.max_lon - g.min_lon),
+    ).admin1
 
 
 def governorate_names(governorates: list[Governorate]) -> dict[str, list[Governorate]]:

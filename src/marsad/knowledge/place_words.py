@@ -49,10 +49,16 @@ class PlaceWords(msgspec.Struct, frozen=True):
     tails: frozenset[str]
     not_names: frozenset[str]
     weak: frozenset[str]
+    anaphors: dict[str, str]
+    site_adjectives: frozenset[str]
 
     def relation_of(self, ident: str | None) -> Relation | None:
         """The relation with an id."""
-        return next((r for phrases in self.relations.values() for _, r in phrases if r.id == ident), None) if ident else None
+        return (
+            next((r for phrases in self.relations.values() for _, r in phrases if r.id == ident), None)
+            if ident
+            else None
+        )
 
 
 def load_place_words(folder: Path) -> PlaceWords:
@@ -69,14 +75,31 @@ def load_place_words(folder: Path) -> PlaceWords:
                 for form in entry.get(number, ()):
                     word = KindWord(entry["sg"][0], tuple(entry["kinds"]), entry["level"], entry["form"], number)
                     kinds.setdefault(fold(form), word)
-        weak = frozenset(bone(w) for group in stop.values() for name in group for w in [_single(name)])
         return PlaceWords(
-            kinds, _relations(data["relations"]),
-            {fold(w): int(degrees) for degrees, words in data["directions"].items() for w in words},
-            *(frozenset(fold(w) for w in data[key]) for key in ("containing", "openers", "tails", "not_names")), weak=weak,
-        )  # fmt: skip
+            kinds=kinds,
+            relations=_relations(data["relations"]),
+            directions={fold(w): int(degrees) for degrees, words in data["directions"].items() for w in words},
+            containing=_folded(data["containing"]),
+            openers=_folded(data["openers"]),
+            tails=_folded(data["tails"]),
+            not_names=_folded(data["not_names"]),
+            weak=frozenset(bone(_single(name)) for group in stop.values() for name in group),
+            anaphors={fold(form): kind for kind, forms in data["anaphors"].items() for form in forms},
+            site_adjectives=frozenset(
+                f"{before}{fold(w)}{after}"
+                for w in data["site_adjectives"]
+                for before in ("", "ال")
+                for after in ("", "ه", "ا")
+            ),
+        )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise KnowledgeError("languages/ar/places.yml", None, f"not in the form its comments state ({error!r})") from error
+        raise KnowledgeError(
+            "languages/ar/places.yml", None, f"not in the form its comments state ({error!r})"
+        ) from error
+
+
+def _folded(words: list[str]) -> frozenset[str]:
+    return frozenset(fold(w) for w in words)
 
 
 def _single(name: str) -> str:

@@ -11,8 +11,9 @@ from datetime import date
 
 import msgspec
 
-from marsad.text.datedraft import resolve
+from marsad.text.cardinals import CONJUNCTION
 from marsad.text.dategrammar import DateReader
+from marsad.text.dateresolve import resolve
 from marsad.text.datewords import Dates, load_dates
 from marsad.text.tokens import Tokens
 
@@ -139,7 +140,9 @@ def _joins(reader: DateReader, a: DateMention, b: DateMention) -> bool:
         return False
     if (a.clock is None) != (b.clock is None) or (a.start > b.start and not b.clock):
         return False
-    if before in language.between and (between == ["و"] or (not between and words[b.first].startswith("و"))):
+    if before in language.between and (
+        between == [CONJUNCTION] or (not between and words[b.first].startswith(CONJUNCTION))
+    ):
         return True
-    opened = before == "من" or before in language.between or a.clock is not None
+    opened = before in language.small["of"] or before in language.between or a.clock is not None
     return bool(between) and (between[0] in language.dashes or (between[0] in language.to and opened))

@@ -60,6 +60,7 @@ class Dates(msgspec.Struct, frozen=True):
     to: frozenset[str]
     dashes: frozenset[str]
     between: frozenset[str]
+    small: dict[str, frozenset[str]]  # function words by their place in the grammar
     blocked_before: dict[str, frozenset[str]]
     blocked_after: dict[str, frozenset[str]]
     directions: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
@@ -115,6 +116,7 @@ def _build(months: dict[str, Any], dates: dict[str, Any], numbers: Numbers) -> D
         links=frozenset(w for phrase in dates["links"] for w in [fold(phrase)] if " " not in w),
         to=frozenset(fold(w) for w in dates["to"]),
         dashes=frozenset(dates["dashes"]),
+        small={place: frozenset(map(fold, words)) for place, words in dates["small"].items()},
         between=frozenset(fold(w).split()[-1] for w in dates["between"]),
         blocked_before={kind: frozenset(map(fold, words)) for kind, words in dates["not_after"].items()},
         blocked_after={kind: frozenset(map(fold, words)) for kind, words in dates["not_before"].items()},

@@ -15,7 +15,8 @@ import msgspec
 import yaml
 
 from marsad.errors import KnowledgeError
-from marsad.text.cardinals import CONJUNCTION, NumberReader, Reading, Table, Value, build_table
+from marsad.text.cardinals import CONJUNCTION, NumberReader, Table, build_table
+from marsad.text.digits import Reading, Value
 from marsad.text.normalize import fold
 from marsad.text.tokens import Tokens, variants
 
@@ -49,6 +50,7 @@ class Numbers(msgspec.Struct, frozen=True):
     before: Phrases  # last word of a phrase -> phrases, longest first
     after: Phrases  # first word of a phrase -> phrases, longest first
     between: frozenset[str]
+    from_: frozenset[str]
     to: frozenset[str]
     dash: frozenset[str]
     percent: Phrases
@@ -92,7 +94,8 @@ def _build(spec: dict[str, Any]) -> Numbers:
         vague_phrases=_phrases(phrases, first=True),
         before=_phrases(spec["before"], first=False),
         after=_phrases(spec["after"], first=True),
-        between=frozenset(fold(w).split()[-1] for w in spec["range"]["open"]),
+        between=frozenset(fold(w).split()[-1] for w in spec["range"]["between"]),
+        from_=frozenset(fold(w) for w in spec["range"]["from"]),
         to=frozenset(fold(w) for w in spec["range"]["to"]),
         dash=frozenset(spec["range"]["dash"]),
         percent=_phrases({"percent": spec["percent"]}, first=True),
@@ -216,11 +219,12 @@ def _is_ordinal_ten(reader: NumberReader, i: int, reading: Reading) -> bool:
 def _range_end(tokens: Tokens, reader: NumberReader, i: int, low: Reading, language: Numbers) -> Quantity | None:
     words = tokens.words
     j = low.last + 1
-    opened = i > 0 and any(rest in language.between for rest, _ in variants(words[i - 1]))
-    first = i - 1 if opened else i
+    before = {rest for rest, _ in variants(words[i - 1])} if i else set()
+    between = bool(before & language.between)
+    first = i - 1 if between or before & language.from_ else i
     if j >= len(words) or isinstance(low.value, float):
         return None
-    if opened and (words[j] == CONJUNCTION or any(x.joined for x in reader.at(j))) and words[i - 1][-1] == "ن":
+    if between and (words[j] == CONJUNCTION or any(x.joined for x in reader.at(j))):
         high = reader.cardinal(j + 1 if words[j] == CONJUNCTION else j)
     elif words[j] in language.to or (words[j] in language.dash and _tight(tokens, j)):
         high = reader.cardinal(j + 1)

@@ -1,0 +1,186 @@
+"""Fits the small ranking models of `knowledge/models/` on coded reports (see coding/rank.py).
+
+usage: python scripts/train.py GOLD.jsonl [--only MODEL,…] [--report]
+
+Needs the development tools (scikit-learn) and a gold file in the form of the project's coding guidelines. Every model is a
+logistic regression with L2 shrinkage; its threshold is the one of best F1 under five-fold cross-validation by report, folded into
+the bias, so that 0.5 decides. Weights are written with two digits: they are data, to be read by people.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import importlib.machinery
+import importlib.util
+import json
+import math
+import os
+import sys
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+
+from marsad.coding.actors import actor_ref
+from marsad.coding.attribution import attribution
+from marsad.coding.coder import Trace
+from marsad.coding.frames import Draft
+from marsad.coding.place_choice import place_ref
+from marsad.pipeline import rule_coder
+from marsad.records import Report
+
+ROOT = Path(__file__).resolve().parent.parent
+MODELS = ROOT / "src/marsad/knowledge/models"
+STRENGTH = {"side_a": 0.5, "side_b": 0.5, "place": 0.5, "voice": 0.5, "stands": 0.15}
+STANDS = 0.38
+EVENT_PRECISION, EVENT_RECALL = 0.65, 0.72  # of the coder when the thresholds were set
+LEAST = 4  # a feature seen in fewer examples is left out
+
+
+def scorer() -> Any:
+    """The scorer of the shared gold, as a module: its matching rules label the examples."""
+    sys.dont_write_bytecode = True
+    path = os.environ.get("MARSAD_SCORER", str(ROOT.parent / "shared/bin/score"))
+    loader = importlib.machinery.SourceFileLoader("score", path)
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("score", loader))
+    loader.exec_module(module)
+    return module
+
+
+def examples(gold: list[dict[str, Any]], score: Any) -> dict[str, list[tuple[dict[str, float], int, int]]]:
+    """(features, label, report number) of every decision whose truth the gold tells, by model."""
+    coder = rule_coder()
+    out: dict[str, list[tuple[dict[str, float], int, int]]] = defaultdict(list)
+    for number, record in enumerate(gold):
+        trace = Trace()
+        report = Report(record["id"], record["text"], title=record.get("title"), publisher=record.get("publisher"), published=record.get("published"))
+        coder.code(report, trace)
+        if trace.scan is None:
+            continue
+        labeller = Labeller(record, trace, score, coder)
+        for decision in trace.decisions:
+            label = labeller.label(decision)
+            if label is not None:
+                out[decision.model].append((decision.features, label, number))
+    return out
+
+
+def plain(record: Any) -> Any:
+    """A record as the scorer reads it from JSON."""
+    return json.loads(msgspec.json.encode(record))
+
+
+class Labeller:
+    """Says what the gold makes of each decision of one report."""
+
+    def __init__(self, record: dict[str, Any], trace: Trace, score: Any, coder: Any) -> None:
+        self.record, self.trace, self.score, self.coder = record, trace, score, coder
+        self.scan = trace.scan
+        self.spans = [score.gold_span(e, record["text"]) for e in record["events"]]
+        drafts = trace.merged
+        weights = [[self._value(d, i) for d in drafts] for i in range(len(self.spans))]
+        pairs = score.assign(weights) if self.spans and drafts else []
+        self.event = {id(drafts[j]): i for i, j in pairs}
+        self.flip = {i: self._flipped(i) for i in range(len(record["events"]))}
+
+    def _value(self, draft: Draft, i: int) -> float:
+        """How well a draft's words fit a gold event, as the scorer weighs it."""
+        event, (q0, q1, t0, t1) = self.record["events"][i], self.spans[i]
+        if self.score.CLASS.get(draft.type) != self.score.CLASS[event["type"]]:
+            return 0
+        spans = [self.scan.tokens.slice(first, last) for first, last in draft.triggers]
+        hit, near = any(s < t1 and e > t0 for s, e in spans), any(s < q1 and e > q0 for s, e in spans)
+        return 8 * (draft.type == event["type"]) + 6 * hit + 3 * near if hit or near else 0
+
+    def _flipped(self, i: int) -> bool:
+        """Whether a two-sided gold event lists its sides in the other order than the rules do."""
+        event = self.record["events"][i]
+        if event["type"] not in self.score.TWO_SIDED:
+            return False
+        straight = crossed = 0
+        for decision in self.trace.decisions:
+            if decision.model == "side_a" and self.event.get(id(decision.subject)) == i:
+                for side, here, there in (("rule_a", "side_a", "side_b"), ("rule_b", "side_b", "side_a")):
+                    if decision.features.get(side):
+                        ref = plain(actor_ref(decision.item, self.scan, self.coder.knowledge))
+                        straight += any(self.score.name_match(g, ref) for g in event[here])
+                        crossed += any(self.score.name_match(g, ref) for g in event[there])
+        return crossed > straight
+
+    def label(self, decision: Any) -> int | None:
+        i = self.event.get(id(decision.subject))
+        if decision.model == "stands":
+            return int(i is not None)
+        if i is None:
+            return None
+        event = self.record["events"][i]
+        if decision.model in ("side_a", "side_b"):
+            side = decision.model
+            if self.flip[i]:
+                side = "side_b" if side == "side_a" else "side_a"
+            ref = plain(actor_ref(decision.item, self.scan, self.coder.knowledge))
+            return int(any(self.score.name_match(g, ref) for g in event[side]))
+        if decision.model == "place":
+            ref = plain(place_ref(decision.item, self.scan.tokens))
+            return int(any(self.score.place_match(g, ref) for g in event["places"]))
+        ref = plain(attribution(decision.item, self.scan))
+        return int(any(self.score.name_match(g, ref) for g in event["sources"]))
+
+
+def fit(rows: list[tuple[dict[str, float], int, int]], strength: float, end_to_end: bool) -> tuple[dict[str, float], float, float]:
+    """Weights, cross-validated F1 at the best threshold, and that threshold."""
+    counts: dict[str, int] = defaultdict(int)
+    for features, _, _ in rows:
+        for name in features:
+            counts[name] += 1
+    kept = [{n: v for n, v in f.items() if counts[n] >= LEAST} for f, _, _ in rows]
+    vectors = DictVectorizer()
+    x, y = vectors.fit_transform(kept), np.array([label for _, label, _ in rows])
+    groups = np.array([g for _, _, g in rows])
+    chance = np.zeros(len(y))
+    for train, test in GroupKFold(5).split(x, y, groups):
+        chance[test] = LogisticRegression(C=strength, max_iter=2000).fit(x[train], y[train]).predict_proba(x[test])[:, 1]
+    best = max((f1(y, chance >= t, end_to_end), t) for t in np.arange(0.2, 0.75, 0.025))
+    model = LogisticRegression(C=strength, max_iter=2000).fit(x, y)
+    weights = {n: round(float(w), 2) for n, w in zip(vectors.get_feature_names_out(), model.coef_[0], strict=True)}
+    weights["bias"] = round(float(model.intercept_[0]) - math.log(best[1] / (1 - best[1])), 2)
+    return {n: w for n, w in sorted(weights.items()) if w}, best[0], float(best[1])
+
+
+def f1(truth: Any, guess: Any, end_to_end: bool) -> float:
+    """F1 of the decisions; end to end, what is given to events that are false or missed counts too (event precision and recall)."""
+    right = float(np.sum(truth & guess))
+    lost, false = (1 / EVENT_RECALL, 1 / EVENT_PRECISION) if end_to_end else (1.0, 1.0)
+    return 2 * right / max(1.0, float(np.sum(truth)) * lost + float(np.sum(guess)) * false)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("gold")
+    parser.add_argument("--silent", help="reports that hold no event: further examples for the model “stands”")
+    parser.add_argument("--only", default="side_a,side_b,place,voice,stands")
+    args = parser.parse_args()
+    with open(args.gold, encoding="utf-8") as file:
+        gold = [json.loads(line) for line in file if line.strip()]
+    if args.silent:
+        with gzip.open(args.silent, "rt", encoding="utf-8") as file:
+            gold += [json.loads(line) | {"events": []} for line in file if line.strip()]
+    rows = examples(gold, scorer())
+    for name in args.only.split(","):
+        weights, score, threshold = fit(rows[name], STRENGTH[name], name != "stands")
+        lines = [f"# Model “{name}” of coding/choose.py: {len(rows[name])} examples, cross-validated F1 {100 * score:.1f} at {threshold:.2f} (folded into the bias)."]
+        if name == "stands":
+            lines.append(f"threshold: {STANDS}  # keeps silent reports silent: a wrong event costs more than a missed one")
+        lines += [f"{key}: {value}" for key, value in weights.items()]
+        (MODELS / f"{name}.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        print(f"{name:<8} {len(rows[name])} examples, {sum(label for _, label, _ in rows[name])} positive, {len(weights)} weights, cross-validated F1 {100 * score:.1f}")
+
+
+if __name__ == "__main__":
+    main()

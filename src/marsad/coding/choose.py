@@ -1,0 +1,340 @@
+"""Decides what competes for a place in an event: which parties are its sides, which places and voices are its own, whether it stands.
+
+Comes in: drafts with what the rules propose, and the candidates around them. Goes out: the drafts with what was chosen. The rules'
+proposals are features among others; the weights are data (coding/rank.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from marsad.coding.actors import ARMED, CIVIL, Party
+from marsad.coding.attribution import Voice
+from marsad.coding.frames import Draft, Filler
+from marsad.coding.place_choice import ResolvedPlace, distance_km
+from marsad.coding.rank import Decision, Features, probability
+from marsad.coding.scan import Scan
+from marsad.knowledge.loader import Knowledge
+
+Models = Mapping[str, Mapping[str, float]]
+
+
+class Chooser:
+    """The decisions of one report. `decisions` keeps every candidate that was weighed, for explain and for training."""
+
+    def __init__(self, scan: Scan, parties: list[Party], filler: Filler, voices: list[Voice], knowledge: Knowledge) -> None:
+        self.scan, self.parties, self.filler, self.voices, self.knowledge = scan, parties, filler, voices, knowledge
+        self.models: Models = knowledge.models
+        self.decisions: list[Decision] = []
+        self._names: list[frozenset[str]] = []
+
+    def _ask(self, model: str, subject: object, item: object, features: Features) -> float:
+        answer = probability(features, self.models.get(model, {}))
+        self.decisions.append(Decision(model, subject, item, features, answer))
+        return answer
+
+    # ---- sides ---------------------------------------------------------------------------------------------------
+    def sides(self, events: list[Draft]) -> None:
+        """Final sides of every event, from the rules' proposals and the parties around each of its mentions."""
+        parts = [part for event in events for part in event.parts]
+        owner = {id(p): part for part in parts for p in (*part.side_a, *part.side_b)}
+        for n, event in enumerate(events):
+            before = events[n - 1] if n else None
+            pooled: dict[str, Features] = {}
+            best: dict[str, Party] = {}
+            for part in event.parts:
+                for party in self._candidates(part):
+                    key = self._entity(party)
+                    _pool(pooled, key, self._side_features(part, party, (part.side_a, part.side_b), owner, before))
+                    if key not in best or party in part.side_a or party in part.side_b:
+                        best.setdefault(key, party)
+            mutual = self.knowledge.events[event.type].sides == "mutual"
+            chosen: dict[str, list[Party]] = {"a": [], "b": []}
+            for key, features in pooled.items():
+                features["mentions"] = float(min(len(event.parts) - 1, 3))
+                pa, pb = self._ask("side_a", event, best[key], features), self._ask("side_b", event, best[key], features)
+                if max(pa, pb) >= 0.5:
+                    side = "a" if pa >= pb else "b"
+                    if mutual and (features.get("rule_a") or features.get("rule_b")):  # which of two equal sides is for the rules to say
+                        side = "a" if features.get("rule_a") else "b"
+                    chosen[side].append(best[key])
+            event.side_a = sorted(chosen["a"], key=lambda p: p.first)
+            event.side_b = sorted(chosen["b"], key=lambda p: p.first)
+
+    def _entity(self, party: Party) -> str:
+        """What makes two mentions one party: the actor they denote, else names of which one contains the other."""
+        if party.id and not party.id.startswith("common."):
+            return party.id
+        words = frozenset(w.removeprefix("ال") for w in name_words(party, self.scan))
+        for known in self._names:
+            small, large = sorted((known, words), key=len)
+            if small <= large and len(small) * 2 >= len(large):
+                return "?" + " ".join(sorted(known))
+        self._names.append(words)
+        return "?" + " ".join(sorted(words))
+
+    def _candidates(self, draft: Draft) -> list[Party]:
+        out = [*draft.side_a, *draft.side_b]
+        out += [t.victims for t in draft.tolls if t.victims is not None and t.victims not in out]
+        out += [t.agent for t in draft.tolls if t.agent is not None and t.agent not in out]
+        for party in self.parties:
+            distance = draft.sentence - self.scan.sentence[party.first]
+            if party not in out and (distance == 0 or (1 <= distance <= 2 and party.kind in ARMED)):
+                out.append(party)
+        return out
+
+    def _side_features(self, draft: Draft, party: Party, proposed: tuple[list[Party], list[Party]], owner: dict[int, Draft], before: Draft | None) -> Features:
+        scan = self.scan
+        after = party.first > draft.last
+        offset = draft.sentence - scan.sentence[party.first]
+        gap = party.first - draft.last if after else draft.first - party.last
+        relation = self.filler.governor(party, draft.last if after else scan.sentences[scan.sentence[party.first]][0] - 1)[0] if party.last >= 0 else "bare"
+        event = self.knowledge.events[draft.type]
+        shape = "verb" if not draft.noun else "noun"
+        if draft.spec.passive:
+            shape = "passive"
+        side = "after" if after else "before"
+        group = "armed" if party.kind in ARMED else ("civil" if party.kind in CIVIL else "other")
+        if party.kind in ("government", "unidentified", "protesters"):
+            group = party.kind
+        out: Features = {
+            "rule_a": float(party in proposed[0]),
+            "rule_b": float(party in proposed[1]),
+            "victim": float(any(t.victims is party for t in draft.tolls)),
+            "agent": float(any(t.agent is party for t in draft.tolls)),
+            "elsewhere": float(id(party) in owner and owner[id(party)] is not draft),
+            "in_voice": float(any(v.first <= party.first <= v.last for v in self.voices)),
+            "clause": float(scan.clause[party.first] == scan.clause[draft.first]),
+            "known": float(party.id is not None and not party.id.startswith("common.")),
+            "generic": float(party.person in ("person", "individual")),
+            "single": float(party.number == "sg"),
+            f"offset_{offset}": 1.0,
+            f"{group}": 1.0,
+            f"{group}_{event.klass}": 1.0,
+            f"{shape}_{side}_{relation}": float(offset == 0),
+            f"{side}_gap_{0 if gap <= 2 else 1 if gap <= 6 else 2 if gap <= 14 else 3}": float(offset == 0),
+            "mutual": float(event.sides == "mutual"),
+            "between_triggers": float(self._between(draft, party)),
+        }
+        if not proposed[0]:
+            out[f"no_a_{group}_{side}"] = 1.0
+        if not proposed[1]:
+            out[f"no_b_{group}_{side}"] = 1.0
+        if before is not None and party.id is not None:
+            out["again_a"] = float(any(p.id == party.id for p in before.side_a))
+            out["again_b"] = float(any(p.id == party.id for p in before.side_b))
+        out["same_as_rule_a"] = float(party.id is not None and any(p is not party and p.id == party.id for p in proposed[0]))
+        out["same_as_rule_b"] = float(party.id is not None and any(p is not party and p.id == party.id for p in proposed[1]))
+        return {name: value for name, value in out.items() if value}
+
+    def _between(self, draft: Draft, party: Party) -> bool:
+        """Another event word stands between the party and the trigger."""
+        table = self.scan.at.get("trigger", {})
+        a, b = (draft.last + 1, party.first) if party.first > draft.last else (party.last + 1, draft.first)
+        return any(i in table for i in range(a, b))
+
+    # ---- places --------------------------------------------------------------------------------------------------
+    def places(self, events: list[Draft], resolved: Sequence[ResolvedPlace]) -> None:
+        """Final places: those of its sentences that are the event's own, and those carried."""
+        owners: dict[int, list[Draft]] = {}
+        for event in events:
+            for part in event.parts:
+                for k in part.places[: part.own_places]:
+                    owners.setdefault(k, []).append(part)
+        for n, event in enumerate(events):
+            before = events[n - 1] if n else None
+            pooled: dict[str, Features] = {}
+            best: dict[str, int] = {}
+            mine = [resolved[k] for part in event.parts for k in part.places[: part.own_places]]
+            for part in event.parts:
+                for k, place in enumerate(resolved):
+                    offset = part.sentence - self.scan.sentence[place.mention.first]
+                    if k not in part.places and not -1 <= offset <= 2:
+                        continue
+                    key = place_key(place)
+                    features = self._place_features(part, k, place, part.places, before)
+                    features |= _neighbourhood(place, mine, k, part, owners)
+                    _pool(pooled, key, features)
+                    if key not in best or (k in part.places and best[key] not in part.places):
+                        best[key] = k
+            kept = []
+            for key, features in pooled.items():
+                features["mentions"] = float(min(len(event.parts) - 1, 3))
+                if self._ask("place", event, resolved[best[key]], features) >= 0.5:
+                    kept.append(best[key])
+            event.places = sorted(kept)
+            event.own_places = sum(1 for k in kept if self.scan.sentence[resolved[k].mention.first] in event.sentences)
+
+    def _place_features(self, draft: Draft, k: int, place: ResolvedPlace, proposed: list[int], before: Draft | None) -> Features:
+        scan, mention = self.scan, place.mention
+        offset = draft.sentence - scan.sentence[mention.first]
+        after = mention.first > draft.last
+        gap = mention.first - draft.last if after else draft.first - mention.last
+        own = k in proposed and draft.own_places > 0
+        kind = place.place.kind if place.place else "unknown"
+        level = "country" if kind == "country" else "area" if kind in ("governorate", "countryside", "district", "region") else "spot" if place.place else "unknown"
+        side = "after" if after else "before"
+        previous = scan.words[mention.first - 1] if mention.first else ""
+        out: Features = {
+            "own": float(own),
+            "carried": float(k in proposed and not own),
+            f"offset_{offset}": 1.0,
+            level: 1.0,
+            f"{level}_{side}": float(offset == 0),
+            f"{side}_gap_{0 if gap <= 3 else 1 if gap <= 8 else 2 if gap <= 16 else 3}": float(offset == 0),
+            "clause": float(scan.clause[mention.first] == scan.clause[draft.first]),
+            "relation": float(bool(mention.relation)),
+            "relation_country": float(bool(mention.relation) and level == "country"),
+            "kind_word": float(bool(mention.kind_word)),
+            "weak": float(mention.weak),
+            "sure": place.confidence,
+            "prep": float("ب" in mention.pro or previous in ("في", "علي", "قرب", "داخل", "عند")),
+            "to": float(previous in ("الي", "نحو", "باتجاه", "من") or "ل" in mention.pro),
+            "between_triggers": float(self._stands_between(draft, mention.first)),
+            "nothing_own": float(draft.own_places == 0),
+            "nothing_own_offset_1": float(draft.own_places == 0 and offset == 1),
+            "nothing_own_offset_2": float(draft.own_places == 0 and offset == 2),
+            "title": float(scan.kinds[scan.sentence[mention.first]] == "title"),
+            "before_again": float(before is not None and k in before.places),
+            "background": float(draft.background),
+            "chain": float(k > 0 and not own and k - 1 in proposed),
+        }
+        return {name: value for name, value in out.items() if value}
+
+    def _stands_between(self, draft: Draft, at: int) -> bool:
+        table = self.scan.at.get("trigger", {})
+        a, b = (draft.last + 1, at) if at > draft.last else (at + 1, draft.first)
+        return any(i in table for i in range(a, b))
+
+    # ---- voices --------------------------------------------------------------------------------------------------
+    def voice(self, events: list[Draft]) -> None:
+        """Final sources of every event."""
+        for event in events:
+            pooled: dict[str, Features] = {}
+            best: dict[str, int] = {}
+            for part in event.parts:
+                for k, voice in enumerate(self.voices):
+                    if not (k in part.sources or 0 <= part.sentence - voice.sentence <= 2):
+                        continue
+                    key = voice.id or self.scan.span(*voice.core).text
+                    _pool(pooled, key, self._voice_features(part, k, voice, part.sources))
+                    best.setdefault(key, k)
+            kept = []
+            for key, features in pooled.items():
+                features["mentions"] = float(min(len(event.parts) - 1, 3))
+                if self._ask("voice", event, self.voices[best[key]], features) >= 0.5:
+                    kept.append(best[key])
+            event.sources = kept
+
+    def _voice_features(self, draft: Draft, k: int, voice: Voice, proposed: list[int]) -> Features:
+        offset = draft.sentence - voice.sentence
+        same = [v for v in self.voices if v.sentence == draft.sentence]
+        nearer = sum(1 for v in self.voices if voice.first < v.first < draft.first)
+        party = voice.kind in ("party", "official")
+        out: Features = {
+            "proposed": float(k in proposed),
+            f"offset_{offset}": 1.0,
+            f"kind_{voice.kind}": 1.0,
+            f"stance_{voice.stance}": 1.0,
+            "known": float(voice.id is not None),
+            "relayed": float(voice.relayed),
+            "by": float(voice.after),
+            "by_offset": float(voice.after and offset > 0),
+            "before": float(voice.first < draft.first),
+            "after": float(voice.first > draft.first and not voice.after),
+            "alone": float(len(same) == 1 and offset == 0),
+            "none_here": float(not same),
+            "none_here_offset_1": float(not same and offset == 1),
+            "nearer": float(min(nearer, 3)),
+            "background": float(draft.background),
+            "side": float(party and any(p.first <= voice.first <= p.last for p in (*draft.side_a, *draft.side_b))),
+            "title": float(self.scan.kinds[voice.sentence] == "title"),
+        }
+        return {name: value for name, value in out.items() if value}
+
+    # ---- does it stand? ------------------------------------------------------------------------------------------
+    def stands(self, draft: Draft, first: bool, games: bool, density: Features) -> float:
+        """The probability that a draft is a concrete occurrence."""
+        scan, spec = self.scan, draft.spec
+        start, end = scan.sentence_of(draft.first)
+        form = spec.forms.get(draft.form) if spec.forms else None
+        hypothetical = scan.has_cue("hypothetical", start, draft.first)
+        out: Features = {
+            f"type_{draft.type}": 1.0,
+            "weak": float(draft.weak),
+            "definite": float(draft.definite),
+            "verb": float(not draft.noun),
+            "present": float(form is not None and form.tense == "present"),
+            "passive": float(spec.passive),
+            "side_a": float(bool(draft.side_a)),
+            "side_b": float(bool(draft.side_b)),
+            "no_sides": float(not draft.side_a and not draft.side_b),
+            "tolls": float(bool(draft.tolls)),
+            "number": float(any(t.high is not None for t in draft.tolls)),
+            "own_place": float(bool(draft.own_places)),
+            "no_place": float(not draft.places),
+            "own_date": float(bool(draft.own_dates)),
+            "voice": float(bool(draft.sources)),
+            "background": float(draft.background),
+            "mentions": float(min(len(draft.triggers) - 1, 4)),
+            "first": float(first),
+            "title_only": float(all(scan.kinds[s] == "title" for s in draft.sentences)),
+            "hypothetical": float(hypothetical is not None),
+            "hypothetical_near": float(hypothetical is not None and draft.first - hypothetical.last <= 6),
+            "games": float(games),
+            "weak_bare": float(draft.weak and not draft.tolls and not draft.own_places),
+            "weak_definite": float(draft.weak and draft.definite),
+            "definite_once": float(draft.definite and len(draft.triggers) == 1),
+            "pronoun": float(bool(draft.pronoun)),
+            "late": float(min(draft.sentence, 12)) / 12,
+            "short": float(end - start < 6),
+            "attempted": float(draft.status == "attempted"),
+            "ongoing": float(draft.status == "ongoing"),
+        }
+        out |= density
+        return self._ask("stands", draft, None, {name: value for name, value in out.items() if value})
+
+
+def name_words(party: Party, scan: Scan) -> list[str]:
+    """The folded words of a mention, without the clitics of the first and the conjunctions of the others."""
+    words = list(scan.words[party.first : party.last + 1])
+    if party.pro and words[0].startswith(party.pro):
+        words[0] = words[0][len(party.pro) :]
+    return [w for w in words if w not in ("من", "في", "و")]
+
+
+def _pool(pooled: dict[str, Features], key: str, features: Features) -> None:
+    """Several mentions of one candidate: of every feature the largest value counts."""
+    known = pooled.setdefault(key, {})
+    for name, value in features.items():
+        if value > known.get(name, 0.0):
+            known[name] = value
+
+
+def _neighbourhood(place: ResolvedPlace, mine: Sequence[ResolvedPlace], k: int, part: Draft, owners: Mapping[int, list[Draft]]) -> Features:
+    """How a place lies to the event's own places, and whether another event of the report claims it."""
+    out: Features = {}
+    others = [o for o in owners.get(k, ()) if o is not part]
+    if others:
+        out["other_owns"] = 1.0
+        if any(o.sentence == part.sentence for o in others):
+            out["other_owns_here"] = 1.0
+    if place.place is not None and mine:
+        same = [m for m in mine if m is not place and m.place is not None]
+        area = place.place.kind in ("governorate", "countryside", "district", "region", "city", "country")
+        if any(m.place.admin1 == place.place.admin1 for m in same if m.place):
+            out["same_admin1"] = 1.0
+            if area:
+                out["contains"] = 1.0
+        elif same:
+            out["other_admin1"] = 1.0
+        if any(m.lat is not None and place.lat is not None and distance_km(m.lat, m.lon or 0.0, place.lat, place.lon or 0.0) < 12 for m in same):
+            out["near_own"] = 1.0
+    return out
+
+
+def place_key(place: ResolvedPlace) -> str:
+    """What makes two mentions one place: the record they mean and the relation to it."""
+    side = place.relation or "" if place.place is None or place.place.kind in ("governorate", "country", "city") else ""
+    wide = "area" if place.place is not None and place.place.kind in ("governorate", "countryside", "district", "country", "region") else ""
+    return f"{' '.join(place.mention.name_words) or (place.place.id if place.place else '')}|{side}|{wide}"

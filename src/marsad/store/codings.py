@@ -1,0 +1,182 @@
+"""Codings and their events. A re-coding is kept beside the old one; the newest of a report stands.
+
+Only what was read out of the report is kept (events, claims, warnings); the report is put back on reading, from the very
+version that was coded, so that every span still points at its words.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, delete, select
+
+from marsad.errors import StoreError
+from marsad.records import Claim, CodedReport, Event, Warning
+from marsad.records_incident import split_ref
+from marsad.store import schema
+from marsad.store.archive import as_report, from_json, to_json
+from marsad.store.flat import flatten
+from marsad.store.journal import Writer, digest
+from marsad.store.rows import Coding, EventRow
+
+BlockKeys = Callable[[EventRow], Iterable[str]]
+_PAGE = 200
+_CHUNK = 500
+_codings, _heads, _reports, _events, _blocks = (
+    schema.codings,
+    schema.heads,
+    schema.reports,
+    schema.events,
+    schema.event_blocks,
+)
+
+
+class Body(msgspec.Struct, frozen=True):
+    """A coded report without its report."""
+
+    schema: str
+    events: tuple[Event, ...]
+    claims: tuple[Claim, ...]
+    warnings: tuple[Warning, ...]
+
+
+def add_coding(
+    writer: Writer, coded: CodedReport, version: str, coder: str, beside: bool, keys: BlockKeys, at: str | None
+) -> bool:
+    """Keep a coding of the newest version of its report; False if it is what stands already.
+
+    Raises: StoreError: the report is not in the store, or not with this text.
+    """
+    conn, report_id = writer.conn, coded.report.id
+    query = select(_heads, _reports.c.text).join(_reports, _reports.c.seq == _heads.c.report_seq)
+    head = conn.execute(query.where(_heads.c.report_id == report_id)).mappings().first()
+    if head is None:
+        raise StoreError(f"report {report_id} is not in the store: its coding cannot be kept")
+    if head["text"] != coded.report.text:
+        raise StoreError(f"report {report_id}: the coding is of another text than the newest one in the store")
+    values = _values(coded, head["report_seq"], version, coder, beside)
+    coding_digest = digest("coding", values)
+    if coding_digest == head["coding_digest"] or (beside and _has(conn, report_id, values)):
+        return False
+    seq = writer.append("coding", _codings, report_id, values, at)
+    if not beside:
+        state = {"coding_seq": seq, "coding_digest": coding_digest, "coded_seq": head["report_seq"]}
+        conn.execute(_heads.update().where(_heads.c.report_id == report_id), {**state, "knowledge_version": version})
+        put_events(conn, coded, seq, keys, fresh=head["coding_seq"] is None)
+    return True
+
+
+def _values(coded: CodedReport, report_seq: int, version: str, coder: str, beside: bool) -> dict[str, Any]:
+    body = Body(coded.schema, coded.events, coded.claims, coded.warnings)
+    return {
+        "report_id": coded.report.id,
+        "report_seq": report_seq,
+        "knowledge_version": version,
+        "coder": coder,
+        "beside": beside,
+        "events": len(coded.events),
+        "coded": to_json(body),
+    }
+
+
+def _has(conn: Connection, report_id: str, values: dict[str, Any]) -> bool:
+    """Whether the same coding is kept beside already; texts are compared here, long ones make poor index keys."""
+    rows = conn.execute(select(_codings).where(_codings.c.report_id == report_id)).mappings()
+    return any({name: row[name] for name in values} == values for row in rows)
+
+
+def put_events(conn: Connection, coded: CodedReport, seq: int, keys: BlockKeys, fresh: bool = False) -> None:
+    """Make the rows of `events` and `event_blocks` those of this coding."""
+    if not fresh:
+        old = select(_events.c.ref).where(_events.c.report_id == coded.report.id)
+        conn.execute(delete(_blocks).where(_blocks.c.ref.in_(old)))
+        conn.execute(delete(_events).where(_events.c.report_id == coded.report.id))
+    rows = flatten(coded, seq)
+    if rows:
+        conn.execute(_events.insert(), [msgspec.structs.asdict(row) for row in rows])
+    blocks = [{"block_key": key, "ref": row.ref} for row in rows for key in sorted(set(keys(row)))]
+    if blocks:
+        conn.execute(_blocks.insert(), blocks)
+
+
+def coded(conn: Connection, report_id: str) -> CodedReport | None:
+    """The standing coding of a report, with the version it was made of; None if there is none."""
+    row = conn.execute(_joined(True).where(_heads.c.report_id == report_id)).mappings().first()
+    return _as_coded(row) if row else None
+
+
+def page(conn: Connection, after: int, current: bool) -> list[tuple[int, CodedReport]]:
+    """Codings in the order they were made, with their `seq`; those after `after`."""
+    query = _joined(current).where(_codings.c.seq > after).order_by(_codings.c.seq).limit(_PAGE)
+    return [(row["coding"], _as_coded(row)) for row in conn.execute(query).mappings()]
+
+
+def history(conn: Connection, report_id: str) -> tuple[Coding, ...]:
+    """Every coding of a report, oldest first."""
+    standing = conn.execute(select(_heads.c.coding_seq).where(_heads.c.report_id == report_id)).scalar()
+    query = _joined(False).where(_codings.c.report_id == report_id).order_by(_codings.c.seq)
+    return tuple(
+        Coding(
+            row["coding"], row["knowledge_version"], row["coder"], row["at"], row["coding"] == standing, _as_coded(row)
+        )
+        for row in conn.execute(query).mappings()
+    )
+
+
+def _joined(current: bool) -> Any:
+    columns = [_codings.c.knowledge_version, _codings.c.coder, _codings.c.coded, schema.journal.c.at]
+    query = select(_codings.c.seq.label("coding"), *columns, _reports).join(
+        _reports, _reports.c.seq == _codings.c.report_seq
+    )
+    query = query.join(schema.journal, schema.journal.c.seq == _codings.c.seq)
+    return query.join(_heads, _heads.c.coding_seq == _codings.c.seq) if current else query
+
+
+def _as_coded(row: Any) -> CodedReport:
+    body = from_json(row["coded"], Body, f"coding {row['coding']} of {row['id']}")
+    return CodedReport(as_report(row), body.events, body.claims, body.warnings, body.schema)
+
+
+def rows_by_key(conn: Connection, keys: Sequence[str]) -> tuple[EventRow, ...]:
+    """Events that have any of these block keys, once each, in the order of their refs."""
+    found: dict[str, EventRow] = {}
+    for start in range(0, len(keys), _CHUNK):
+        chunk = keys[start : start + _CHUNK]
+        query = select(_events).join(_blocks, _blocks.c.ref == _events.c.ref).where(_blocks.c.block_key.in_(chunk))
+        found.update((row["ref"], EventRow(**row)) for row in conn.execute(query).mappings())
+    return tuple(found[ref] for ref in sorted(found))
+
+
+def rows_by_ref(conn: Connection, refs: Iterable[str]) -> dict[str, EventRow]:
+    """Rows of these events, by ref; unknown refs are absent."""
+    wanted = list(refs)
+    found: dict[str, EventRow] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        query = select(_events).where(_events.c.ref.in_(wanted[start : start + _CHUNK]))
+        found.update((row["ref"], EventRow(**row)) for row in conn.execute(query).mappings())
+    return found
+
+
+def rows_of_report(conn: Connection, report_id: str) -> tuple[EventRow, ...]:
+    """Rows of the standing coding of a report, by ref."""
+    query = select(_events).where(_events.c.report_id == report_id).order_by(_events.c.ref)
+    return tuple(EventRow(**row) for row in conn.execute(query).mappings())
+
+
+def events(conn: Connection, refs: Iterable[str]) -> dict[str, Event]:
+    """Full events of the standing codings, by ref; unknown refs are absent."""
+    wanted: defaultdict[str, set[str]] = defaultdict(set)
+    for ref in refs:
+        report_id, event_id = split_ref(ref)
+        wanted[report_id].add(event_id)
+    found: dict[str, Event] = {}
+    ids = list(wanted)
+    for start in range(0, len(ids), _CHUNK):
+        query = select(_codings.c.report_id, _codings.c.coded).join(_heads, _heads.c.coding_seq == _codings.c.seq)
+        for row in conn.execute(query.where(_heads.c.report_id.in_(ids[start : start + _CHUNK]))):
+            body = from_json(row.coded, Body, f"coding of {row.report_id}")
+            found.update((f"{row.report_id}/{e.id}", e) for e in body.events if e.id in wanted[row.report_id])
+    return found
