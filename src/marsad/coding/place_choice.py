@@ -25,7 +25,7 @@ _SAME_KM = 15.0  # candidates closer than this are one place for every use that 
 _CLEAR = 0.45  # points by which the best candidate must lead the next one elsewhere
 _SHIFT_KM = 25.0  # from a governorate's seat towards the side that "its southern countryside" names
 _REMOTE_KM = 200.0
-_SMALL = frozenset(["village", "neighbourhood", "site", "camp", "district", "town"])
+_SMALL = frozenset(["village", "neighbourhood", "site", "camp", "district"])
 _MANY = 12  # candidates beyond which those of countries that the report does not speak of are left out
 _PASSES = 3
 
@@ -83,6 +83,8 @@ class Chooser:
             return ResolvedPlace(
                 mention, relation=mention.relation, reason="places of this name lie where nothing in the report points"
             )
+        if self._inside(n, best) < -1.0:
+            return ResolvedPlace(mention, relation=mention.relation, reason="no place of this name lies in the area that the text states")
         family = [p for _, _, p in scored if is_family(best, p)]
         rival = next(
             (
