@@ -189,8 +189,12 @@ class _Finder:
             if whole is not None:
                 whole = None if whole.first == whole.last else msgspec.structs.replace(whole, weak=False, bare=False)
         name = self._known(lead.at, lead)
+        if whole is not None and name is not None and whole.last == name.last and lead.kind is not None and lead.kind.level == "admin":
+            return name  # "مديرية لودر": the town of the name is its seat
         if whole is not None and (name is None or whole.last >= name.last):
             return whole
+        if name is not None and lead.kind is not None and (self._quoted(lead.at) or 0) > name.last:
+            return self._by_form(lead)  # the quotation marks say where the name ends
         if name is None and lead.kind is not None:
             return self._by_form(lead)
         return name
@@ -230,7 +234,7 @@ class _Finder:
 
     def _is_no_name(self, word: str, at: int, lead: _Lead) -> bool:
         """Whether a word alone is no name here: "المدينة" refers back, "بن" opens a longer name, "الشرقية" belongs to the noun before."""
-        if word in self.vocabulary.not_names:
+        if word in self.vocabulary.not_names or (lead.kind is not None and word in self.vocabulary.kinds):
             return True
         if word in self.vocabulary.anaphors:
             return lead.kind is None or lead.kind.level != "admin"
