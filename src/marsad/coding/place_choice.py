@@ -84,7 +84,9 @@ class Chooser:
                 mention, relation=mention.relation, reason="places of this name lie where nothing in the report points"
             )
         if self._inside(n, best) < -1.0:
-            return ResolvedPlace(mention, relation=mention.relation, reason="no place of this name lies in the area that the text states")
+            return ResolvedPlace(
+                mention, relation=mention.relation, reason="no place of this name lies in the area that the text states"
+            )
         family = [p for _, _, p in scored if is_family(best, p)]
         rival = next(
             (

@@ -85,7 +85,9 @@ class _Finder:
         return mention
 
     def _is_contained_next(self, at: int) -> bool:
-        """Whether the next word can tie a name to the area that contains it: without that, a common word is no name."""
+        """Whether a common word can be a name: "في السلام بريف إدلب", with a preposition before it and its container right behind."""
+        if at == 0 or not (self.words[at].startswith("ب") or self.words[at - 1] in self.vocabulary.containing):
+            return False
         behind = self.words[at + 1] if at + 1 < len(self.words) else ""
         return behind in self.vocabulary.containing or behind.startswith("ب")
 
@@ -189,7 +191,13 @@ class _Finder:
             if whole is not None:
                 whole = None if whole.first == whole.last else msgspec.structs.replace(whole, weak=False, bare=False)
         name = self._known(lead.at, lead)
-        if whole is not None and name is not None and whole.last == name.last and lead.kind is not None and lead.kind.level == "admin":
+        if (
+            whole is not None
+            and name is not None
+            and whole.last == name.last
+            and lead.kind is not None
+            and lead.kind.level == "admin"
+        ):
             return name  # "مديرية لودر": the town of the name is its seat
         if whole is not None and (name is None or whole.last >= name.last):
             return whole
@@ -214,6 +222,8 @@ class _Finder:
             if found is None:
                 continue
             count, key = found
+            if count > 1 and len(reading.bone) < 3 and reading.rest not in self.vocabulary.openers:
+                continue  # letters spelt out ("واي بي جي") are not a name run together
             if count == 1 and self._is_no_name(reading.rest, at, lead):
                 continue
             weak = not proven and self._is_weak(reading, count, key, at)
@@ -239,7 +249,7 @@ class _Finder:
         if word in self.vocabulary.anaphors:
             return lead.kind is None or lead.kind.level != "admin"
         if word in self.vocabulary.openers:
-            return at + 1 < len(self.words) and self._can_name(self.words[at + 1])
+            return lead.kind is None or (at + 1 < len(self.words) and self._can_name(self.words[at + 1]))
         return word in self.vocabulary.tails and (lead.kind is None or lead.kind.level in ("site", "feature"))
 
     def _is_weak(self, reading: Reading, count: int, key: int, at: int) -> bool:
