@@ -13,7 +13,7 @@ import gzip
 import hashlib
 import io
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -98,12 +98,16 @@ def arabic_names(names: list[str]) -> list[str]:
     the ones that the scholarly transliterations among the names show (Ţarţūs is طرطوس, not ترطوس), then those with fewer spaces.
     """
     found = [" ".join(n.split()) for n in names if ARABIC.match(n.strip())]
-    latin = " ".join(n for n in names if not ARABIC.match(n.strip()))
-    shown = {arabic for sign, arabic in EMPHATIC.items() if sign in latin}
+    latin = max(
+        (n for n in names if not ARABIC.match(n.strip())), key=lambda n: sum(n.count(c) for c in EMPHATIC), default=""
+    )
+    shown = Counter(
+        {arabic: sum(latin.count(c) for c, a in EMPHATIC.items() if a == arabic) for arabic in set(EMPHATIC.values())}
+    )
 
     def doubt(name: str) -> tuple[bool, int, int]:
-        wrong = sum((letter in name) != (letter in shown) for letter in set(EMPHATIC.values()))
-        return bool(FOREIGN.search(name) or CLUMSY.search(name)), wrong if shown else 0, name.count(" ")
+        wrong = sum(abs(name.count(letter) - count) for letter, count in shown.items()) if shown.total() else 0
+        return bool(FOREIGN.search(name) or CLUMSY.search(name)), wrong, name.count(" ")
 
     return sorted(dict.fromkeys(found), key=doubt)
 
