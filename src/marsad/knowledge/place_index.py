@@ -23,7 +23,7 @@ from marsad.knowledge.place_table import (
 )
 from marsad.knowledge.place_words import PlaceWords, load_place_words
 
-FORMAT = "places/12"  # change whenever the compiled form or its making changes
+FORMAT = "places/13"  # change whenever the compiled form or its making changes
 LONGEST = 6  # words of a name
 
 
