@@ -23,10 +23,11 @@ from marsad.errors import SourceError
 from marsad.knowledge.loader import FOLDER
 from marsad.records import Report, Section
 from marsad.sources.dates import page_date
-from marsad.sources.dom import blocks, drop, parse, take
+from marsad.sources.dom import blocks, drop, parse, take, text_of
 from marsad.sources.encoding import decode
 from marsad.sources.files import Found, make_report
 from marsad.sources.outlets import Outlet, Rules
+from marsad.text.furniture import is_comments_heading
 from marsad.text.sections import find_sections
 
 ENOUGH = 120  # characters of a body; below that a selector has met a teaser
@@ -52,6 +53,7 @@ class PageWords(msgspec.Struct, frozen=True):
     furniture: tuple[str, ...]
     comment_boxes: tuple[str, ...]
     comments: tuple[str, ...]
+    comment_headings: str
     comment_furniture: tuple[str, ...]
     title: tuple[str, ...]
     author: tuple[str, ...]
@@ -186,7 +188,30 @@ def _comments(root: LexborNode, rules: Rules | None, words: PageWords) -> list[s
                 continue  # the class names the whole article ("has comments"), not a box of comments
             out += [text for text in _box(box, words) if text not in out]
             box.decompose()
-    return out
+    return out or _headed_comments(root, words)
+
+
+def _headed_comments(root: LexborNode, words: PageWords) -> list[str]:
+    """Comments known only by the heading over them; a first line of few words is the commenter's name and is left out."""
+    whole = len(root.text() or "")
+    for heading in root.css(words.comment_headings):
+        box = heading.parent
+        if (
+            box is None
+            or not is_comments_heading(text_of(heading))
+            or box.css_first("h1") is not None
+            or len(box.text() or "") * 2 > whole
+        ):
+            continue
+        out: list[str] = []
+        for node in box.iter():
+            lines = blocks(node) if node.mem_id != heading.mem_id else []
+            lines = lines[1:] if len(lines) > 1 and len(lines[0].split()) <= 4 else lines
+            if lines and node.tag != "form":
+                out.append("\n".join(lines))
+        box.decompose()
+        return out
+    return []
 
 
 def _box(box: LexborNode, words: PageWords) -> list[str]:
