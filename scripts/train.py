@@ -83,6 +83,7 @@ class Labeller:
         self.record, self.trace, self.score, self.coder = record, trace, score, coder
         self.scan = trace.scan
         self.spans = [score.gold_span(e, record["text"]) for e in record["events"]]
+        self.confirmed: dict[tuple[str, int], set[int]] = {}
         drafts = trace.merged
         weights = [[self._value(d, i) for d in drafts] for i in range(len(self.spans))]
         pairs = score.assign(weights) if self.spans and drafts else []
@@ -119,18 +120,29 @@ class Labeller:
             return int(i is not None)
         if i is None:
             return None
-        event = self.record["events"][i]
-        if decision.model in ("side_a", "side_b"):
-            side = decision.model
-            if self.flip[i]:
-                side = "side_b" if side == "side_a" else "side_a"
-            ref = plain(actor_ref(decision.item, self.scan, self.coder.knowledge))
-            return int(any(self.score.name_match(g, ref) for g in event[side]))
-        if decision.model == "place":
-            ref = plain(place_ref(decision.item, self.scan.tokens))
-            return int(any(self.score.place_match(g, ref) for g in event["places"]))
-        ref = plain(attribution(decision.item, self.scan))
-        return int(any(self.score.name_match(g, ref) for g in event["sources"]))
+        return int(id(decision.item) in self._right(decision.model, decision.subject, i))
+
+    def _right(self, model: str, subject: Any, i: int) -> set[int]:
+        """The candidates of one event that the gold confirms, one for each of its names: of two wordings of a place one is right."""
+        key = (model, id(subject))
+        if key not in self.confirmed:
+            asked = [d for d in self.trace.decisions if d.model == model and d.subject is subject]
+            asked.sort(key=lambda d: -(d.features.get("rule_a", 0) + d.features.get("rule_b", 0) + d.features.get("own", 0) + d.probability))
+            side = model
+            if self.flip[i] and model in ("side_a", "side_b"):
+                side = "side_b" if model == "side_a" else "side_a"
+            gold = self.record["events"][i][{"place": "places", "voice": "sources"}.get(model, side)]
+            match = self.score.place_match if model == "place" else self.score.name_match
+            _, owner = self.score.pair_count(gold, [self._record(model, d.item) for d in asked], match)
+            self.confirmed[key] = {id(asked[j].item) for j in owner}
+        return self.confirmed[key]
+
+    def _record(self, model: str, item: Any) -> Any:
+        if model == "place":
+            return plain(place_ref(item, self.scan.tokens))
+        if model == "voice":
+            return plain(attribution(item, self.scan))
+        return plain(actor_ref(item, self.scan, self.coder.knowledge))
 
 
 def fit(rows: list[tuple[dict[str, float], int, int]], strength: float, end_to_end: bool) -> tuple[dict[str, float], float, float]:

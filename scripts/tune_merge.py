@@ -20,7 +20,7 @@ from train import MODELS, scorer
 from marsad.pipeline import rule_coder
 from marsad.records import Report
 
-STEPS = (1.0, -1.0, 0.5, -0.5)
+STEPS = (0.7, -0.7)
 
 
 def measure(gold: list[dict[str, Any]], score: Any) -> float:

@@ -102,6 +102,10 @@ def test_what_does_not_fit_is_refused(store: Store) -> None:
         store.add_coding(samples.coded(report), "k1")
     with pytest.raises(StoreError, match="not that of its text"):
         store.add_report(msgspec.structs.replace(report, sha256="0" * 64))
+    for wrong in ("", "x" * 501):
+        with pytest.raises(StoreError, match="its id has"):
+            store.add_report(msgspec.structs.replace(report, id=wrong))
+    store.add_report(msgspec.structs.replace(report, id="ع" * 500))
     with pytest.raises(StoreError, match="its document"):
         store.add_report(report, document_sha="0" * 64)
     store.add_report(report)

@@ -50,12 +50,18 @@ class Chooser:
                         best.setdefault(key, party)
             mutual = self.knowledge.events[event.type].sides == "mutual"
             chosen: dict[str, list[Party]] = {"a": [], "b": []}
+            firm: dict[str, str] = {}
+            for part in event.parts:
+                if part.firm and part.side_a and part.side_b:
+                    firm |= {self._entity(p): "b" for p in part.side_b} | {self._entity(p): "a" for p in part.side_a}
             for key, features in pooled.items():
                 features["mentions"] = float(min(len(event.parts) - 1, 3))
                 pa, pb = self._ask("side_a", event, best[key], features), self._ask("side_b", event, best[key], features)
-                if max(pa, pb) >= 0.5:
+                if max(pa, pb) >= 0.5 or key in firm:  # "بين … و…" names its sides: nothing to weigh
                     side = "a" if pa >= pb else "b"
-                    if mutual and (features.get("rule_a") or features.get("rule_b")):  # which of two equal sides is for the rules to say
+                    if key in firm:
+                        side = firm[key]
+                    elif mutual and (features.get("rule_a") or features.get("rule_b")):  # which of two equal sides is for the rules to say
                         side = "a" if features.get("rule_a") else "b"
                     chosen[side].append(best[key])
             event.side_a = sorted(chosen["a"], key=lambda p: p.first)

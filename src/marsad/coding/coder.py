@@ -47,6 +47,11 @@ class Coder(Protocol):
     def code(self, report: Report) -> CodedReport: ...
 
 
+def publication_day(report: Report) -> str | None:
+    """The ISO day on which a report appeared; None when only its month or year is known, so that no relative day is worked out."""
+    return report.published[:10] if report.published and len(report.published) >= 10 else None
+
+
 class Trace(msgspec.Struct):
     """What a coding rested on, for `marsad explain`: every mention, draft and decision in text order."""
 
@@ -95,7 +100,7 @@ class RuleCoder:
         knowledge = self.knowledge
         drafts = find_triggers(scan, knowledge)
         quantities = find_quantities(scan.tokens, self.numbers)
-        dates = [d for d in find_dates(scan.tokens, report.published, self.dates) if scan.sentence[d.first] >= 0]
+        dates = [d for d in find_dates(scan.tokens, publication_day(report), self.dates) if scan.sentence[d.first] >= 0]
         parties = find_parties(scan, knowledge)
         dated = {i for d in dates for i in range(d.first, d.last + 1)}
         drafts = [d for d in drafts if d.first not in dated]
@@ -128,7 +133,7 @@ class RuleCoder:
         self._series(drafts, quantities, dates, scan)
         for n, draft in enumerate(drafts):
             set_status(draft, scan)
-            set_background(draft, scan, dates, report.published)
+            set_background(draft, scan, dates, publication_day(report))
             if n and drafts[n - 1].background and drafts[n - 1].sentence == draft.sentence and not draft.own_dates:
                 draft.background = True
         resolved = locate(places, scan.tokens, self.gazetteer, None)
@@ -149,14 +154,15 @@ class RuleCoder:
         """ "الهجوم الرابع منذ الـ 30 من أيار": the draft is counted in a series, and the date opens the series, not the event."""
         ordinals = {q.first: q for q in quantities if q.ordinal}
         for draft in drafts:
-            ordinal = ordinals.get(draft.last + 1)
+            ordinal = next((ordinals[last + 1] for _, last in draft.triggers if last + 1 in ordinals), None)
             if ordinal is None or not draft.noun or ordinal.best is None:
                 continue
             since = next((d for d in dates if d.direction == "since" and scan.sentence[d.first] == draft.sentence and d.first > draft.last), None)
             spans = [scan.span(draft.first, ordinal.last), *([scan.span(since.first, since.last)] if since else [])]
             draft.series = Series(ordinal.best, since.start if since else None, tuple(spans))
-            if since is not None and draft.dates and dates[draft.dates[0]] is since:
-                draft.dates, draft.own_dates = [], 0
+            for other in drafts:
+                if since is not None and other.sentence == draft.sentence and other.first < since.first and other.dates and dates[other.dates[0]] is since:
+                    other.dates, other.own_dates = [], 0
 
     def _claimed(self, scan: Scan, parties: list[Party], dates: list[DateMention], quantities: list[Quantity]) -> set[int]:
         """Tokens that are something else for certain: no place is read from them, whatever the gazetteer holds."""
@@ -293,7 +299,9 @@ class RuleCoder:
         for mention in mentions:
             if mention.start or mention.kind in ("vague", "relative", "weekday"):
                 return self._stated(mention, scan)
-        published = report.published[:10] if report.published else None
+        published = publication_day(report)
+        if published is None and report.published and not draft.background:
+            return When(report.published, None, "month" if len(report.published) == 7 else "year", False)
         if draft.background or published is None:
             return When()
         main = next((dates[d.dates[0]] for d in drafts if d.dates and not d.background and d.first < draft.first), None)

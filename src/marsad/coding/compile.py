@@ -121,6 +121,8 @@ def _harm(knowledge: Knowledge) -> Iterable[Entry]:
                 yield Entry("harm", harm, (noun_forms(fold(noun)),), data=HarmSpec(harm, "victim", number=number))
     for text in words["joint"]:
         yield Entry("harm", "killed_and_wounded", phrase(text), data=HarmSpec("killed_and_wounded", "joint"))
+    for text in knowledge.words["idioms"]["not_events"]:
+        yield Entry("idiom", "", phrase(text, nouns=True))
     for kind in ("subtotals", "mostly", "others", "accidents"):
         yield from _plain(kind, words[kind])
 

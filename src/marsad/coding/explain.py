@@ -12,7 +12,7 @@ import msgspec
 
 from marsad.coding.actors import Party
 from marsad.coding.attribution import Voice
-from marsad.coding.coder import RuleCoder, Trace
+from marsad.coding.coder import RuleCoder, Trace, publication_day
 from marsad.coding.frames import Draft
 from marsad.coding.lexicon import longest
 from marsad.coding.place_choice import ResolvedPlace
@@ -103,7 +103,7 @@ class _Teller:
         return (self.said(mention.first, mention.last), name, str(resolved.precision), resolved.relation or "", sure, resolved.reason)
 
     def dates(self) -> Part:
-        found = find_dates(self.scan.tokens, self.coded.report.published, self.coder.dates)
+        found = find_dates(self.scan.tokens, publication_day(self.coded.report), self.coder.dates)
         rows = ((self.said(d.first, d.last), f"{d.start or '?'} – {d.end or '?'}" if d.end != d.start else d.start or "?", d.precision, d.kind)
                 for d in found if self.scan.sentence[d.first] >= 0)  # fmt: skip
         return Part("dates", ("words", "means", "precision", "rule"), tuple(rows))

@@ -12,7 +12,7 @@ import msgspec
 
 from marsad.coding.place_choice import ResolvedPlace, locate, place_ref
 from marsad.coding.place_mention import PlaceMention
-from marsad.knowledge.gazetteer import Gazetteer, Place, Reading
+from marsad.knowledge.gazetteer import COMMON, LEAD, Gazetteer, Place, Reading
 from marsad.knowledge.place_names import bare, bone
 from marsad.knowledge.place_words import KindWord, Relation
 from marsad.text.tokens import Tokens, variants
@@ -20,6 +20,7 @@ from marsad.text.tokens import Tokens, variants
 __all__ = ["PlaceMention", "ResolvedPlace", "find_places", "locate", "place_ref"]
 
 _OPENING, _CLOSING = frozenset("\"«“„‘'‹”("), frozenset("\"»”’'›“)")
+_PASSED = frozenset("#_")
 _LIST_LIMIT = 12
 
 
@@ -58,20 +59,41 @@ class _Finder:
     """One pass over one report."""
 
     def __init__(self, tokens: Tokens, gazetteer: Gazetteer, blocked: set[int]) -> None:
-        self.tokens, self.words, self.gazetteer, self.blocked = tokens, tokens.words, gazetteer, blocked
+        # Hash signs and underscores are passed over: "قرية #الخضيراء", "#ريف_حلب". Positions are put back at the end.
+        self.place_of = [i for i, word in enumerate(tokens.words) if word not in _PASSED]
+        self.tokens, self.words, self.gazetteer = tokens, [tokens.words[i] for i in self.place_of], gazetteer
+        self.blocked = {n for n, i in enumerate(self.place_of) if i in blocked} if blocked else blocked
         self.vocabulary = gazetteer.words
 
     def run(self) -> list[PlaceMention]:
         out: list[PlaceMention] = []
         at, size, may_start = 0, len(self.words), self.gazetteer.may_start
         while at < size:
-            if not may_start(self.words[at]) or at in self.blocked:
+            way = may_start(self.words[at])
+            if not way or at in self.blocked or (way == COMMON and not self._is_contained_next(at)):
                 at += 1
                 continue
-            found = self._read(at)
+            found = self._read(at) if way == LEAD else self._plain(at)
             out += found
             at = found[-1].last + 1 if found else at + 1
-        return _supported(out, self.words, self.gazetteer)
+        return [self._put_back(m) for m in _supported(out, self.words, self.gazetteer)]
+
+    def _put_back(self, mention: PlaceMention) -> PlaceMention:
+        """The mention with the positions of the report's own tokens."""
+        for field in ("first", "last", "core_first", "core_last", "kind_first"):
+            setattr(mention, field, self.place_of[getattr(mention, field)])
+        return mention
+
+    def _is_contained_next(self, at: int) -> bool:
+        """Whether the next word can tie a name to the area that contains it: without that, a common word is no name."""
+        behind = self.words[at + 1] if at + 1 < len(self.words) else ""
+        return behind in self.vocabulary.containing or behind.startswith("ب")
+
+    def _plain(self, at: int) -> list[PlaceMention]:
+        """A mention that starts with its name."""
+        lead = _Lead(at)
+        name = self._known(at, lead)
+        return [self._mention(at, lead, name)] if name is not None else []
 
     # ---- one mention, or a list of them, starting at a token ----------------------------------------------------------
     def _read(self, at: int) -> list[PlaceMention]:
@@ -238,7 +260,9 @@ class _Finder:
             return None
         if (last := self._quoted(at)) is not None:
             return _Name(at, last, None)
-        if not self._can_name(words[at]) or (kind.form == "proper" and not self._is_proper(at)):
+        if not (words[at] in self.vocabulary.openers or self._can_name(words[at])) or (
+            kind.form == "proper" and not self._is_proper(at)
+        ):
             return None
         last = at
         if words[at] in self.vocabulary.openers and at + 1 < len(words) and self._can_name(words[at + 1]):
@@ -250,17 +274,24 @@ class _Finder:
             and self._can_name(words[at + 1])
         ):
             last = at + 1 if kind.level == "site" or len(words[at]) <= 3 else at
-        while last + 1 < len(words) and words[last + 1] in self.vocabulary.tails and last - at < 2:
+        while last - at < 2 and self._is_tail(last + 1):
             last += 1
         return _Name(at, last, None)
 
+    def _is_tail(self, at: int) -> bool:
+        """Whether a word belongs to the name before it: "الشمالي" does, "شمالي" only where it is not "شمالي إدلب"."""
+        if at >= len(self.words) or self.words[at] not in self.vocabulary.tails:
+            return False
+        behind = self.words[at + 1] if at + 1 < len(self.words) else ""
+        return self.words[at] not in self.vocabulary.relations or not self.gazetteer.may_start(behind)
+
     def _quoted(self, at: int) -> int | None:
         """Last token of a quotation of one to four words that opens right before a token, or None."""
-        text, start = self.tokens.text, self.tokens.start[at]
+        text, start = self.tokens.text, self.tokens.start[self.place_of[at]]
         if start == 0 or text[start - 1] not in _OPENING:
             return None
         for last in range(at, min(at + 4, len(self.words))):
-            end = self.tokens.end[last]
+            end = self.tokens.end[self.place_of[last]]
             if not self.words[last][0].isalnum():
                 return None
             if end < len(text) and text[end] in _CLOSING:

@@ -19,7 +19,8 @@ _GENERIC = {"shelling", "assault", "explosive_device", "air_strike"}
 def find_triggers(scan: Scan, knowledge: Knowledge) -> list[Draft]:
     """Drafts for every word that names an event of its own."""
     table = [m for m in scan.matches if m.entry.kind == "trigger" and scan.sentence[m.first] >= 0 and scan.sentence[m.last] == scan.sentence[m.first]]
-    candidates = [m for m in table if _admitted(m, scan)]
+    names = _names(scan)
+    candidates = [m for m in table if names.isdisjoint(range(m.first, m.last + 1)) and _admitted(m, scan)]
     out: list[Draft] = []
     for match in longest(_one_a_place(candidates, scan, knowledge)):
         spec: TriggerSpec = match.entry.data
@@ -36,6 +37,16 @@ def find_triggers(scan: Scan, knowledge: Knowledge) -> list[Draft]:
             draft.status = spec.status
         out.append(draft)
     return _swallow(out, scan)
+
+
+def _names(scan: Scan) -> set[int]:
+    """Tokens inside longer names and idioms: "هيئة تحرير الشام" and "شديدة الانفجار" hold event words and name no event."""
+    out: set[int] = set()
+    for kind in ("actor", "source", "idiom"):
+        for match in scan.at.get(kind, {}).values():
+            if match.last > match.first and not (match.entry.weak and kind != "idiom"):
+                out.update(range(match.first, match.last + 1))
+    return out
 
 
 def _pronoun(match: Match) -> str:

@@ -94,7 +94,7 @@ def bounds(casualty: Casualty) -> str:
 def toll(casualty: Casualty) -> Markup:
     """One toll: harm, numbers, victims."""
     whom = Markup(" · {}").format(name(casualty.victims.name)) if casualty.victims else Markup("")
-    return Markup("{} <b>{}</b>{}").format(label(f"harm.{casualty.harm}"), bounds(casualty), whom)
+    return Markup('{} <b class="num" dir="ltr">{}</b>{}').format(label(f"harm.{casualty.harm}"), bounds(casualty), whom)
 
 
 def place(ref: PlaceRef) -> Markup:
