@@ -50,7 +50,7 @@ def _of_message(message: object, chat: dict[str, Any], file: str, outlet: Outlet
     place = str(message.get("id"))
     try:
         published = _date(message, outlet)
-    except ValueError as error:
+    except (ValueError, OverflowError, OSError) as error:
         return SourceError(file, place, f"date: {error}")
     name = outlet.label.ar if outlet else clean(str(chat.get("name") or "")) or None
     return make_report(
