@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 from marsad.errors import SourceError
 from marsad.records import Report
 from marsad.sources.encoding import clean
-from marsad.sources.files import Found, make_report, read_date
+from marsad.sources.fields import make_report, read_date
+from marsad.sources.files import Found
 from marsad.sources.outlets import Outlet
 
 

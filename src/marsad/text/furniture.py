@@ -229,6 +229,8 @@ def label_of(line: Line, title: str, words: SectionWords) -> str:
 def _furniture(line: Line, folded: str, words: SectionWords) -> str:
     """The furniture label of a line by its words, or ""."""
     size = len(folded)
+    if size > _SHORT:
+        return "furniture" if words.contains.search(folded) else ""
     bare = _EDGE.sub("", folded) or folded
     label = words.lines.get(bare, "") if size < 60 else ""
     if label == "comments" and re.search(r"(?<!\d)[0٠](?!\d)", line.raw):
