@@ -15,7 +15,7 @@ from marsad.coding.place_lead import Lead
 from marsad.coding.place_mention import PlaceMention
 from marsad.coding.place_name import Name, NameReader
 from marsad.coding.place_support import supported
-from marsad.knowledge.gazetteer import COMMON, LEAD, Gazetteer
+from marsad.knowledge.gazetteer import LEAD, LONG, Gazetteer
 from marsad.knowledge.place_names import bare
 from marsad.knowledge.place_words import KindWord
 from marsad.text.tokens import Tokens, variants
@@ -41,7 +41,7 @@ class _Finder(NameReader):
         at, size, may_start = 0, len(self.words), self.gazetteer.may_start
         while at < size:
             way = may_start(self.words[at])
-            if not way or at in self.blocked or (way == COMMON and not self._is_contained_next(at)):
+            if not way or at in self.blocked or (way <= LONG and not self._may_go_on(at, way)):
                 at += 1
                 continue
             found = self._read(at) if way == LEAD else self._plain(at)
@@ -61,6 +61,12 @@ class _Finder(NameReader):
             return False
         behind = self.words[at + 1] if at + 1 < len(self.words) else ""
         return behind in self.vocabulary.containing or behind.startswith("ب")
+
+    def _may_go_on(self, at: int, way: int) -> bool:
+        """Whether the words behind make a mention of a word that is none alone."""
+        if way == LONG and at + 1 < len(self.words) and self.gazetteer.goes_on(self.words[at], self.words[at + 1]):
+            return True
+        return self._is_contained_next(at)
 
     def _plain(self, at: int) -> list[PlaceMention]:
         """A mention that starts with its name."""
