@@ -37,6 +37,9 @@ def test_every_key_is_documented(kind):
         ("- {id: a}", "label"),
         ("- {id: a, label: {ar: x, en: y}, rules: [x]}", "rules"),
         ("a: [", "a.yml"),
+        ("- {id: a, label: {ar: x, en: y}, timezone: Mars/North}", "unknown time zone"),
+        ("- {id: a, label: {ar: x, en: y}, feed: x}", "no web address"),
+        ("- {id: a, label: {ar: x, en: y}, rules: {body: '>>['}}", "no CSS selector"),
     ],
 )
 def test_bad_files_are_refused_by_name(tmp_path, text, why):

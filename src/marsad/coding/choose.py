@@ -85,9 +85,15 @@ class Chooser:
         out += [t.agent for t in draft.tolls if t.agent is not None and t.agent not in out]
         for party in self.parties:
             distance = draft.sentence - self.scan.sentence[party.first]
+            if self._speaks(party):
+                continue
             if party not in out and (distance == 0 or (1 <= distance <= 2 and party.kind in ARMED)):
                 out.append(party)
         return out
+
+    def _speaks(self, party: Party) -> bool:
+        """ "بحسب الدفاع المدني": who is only quoted is no side."""
+        return any(v.after and v.first <= party.first <= v.last for v in self.voices)
 
     def _side_features(self, draft: Draft, party: Party, proposed: tuple[list[Party], list[Party]], owner: dict[int, Draft], before: Draft | None) -> Features:
         scan = self.scan
@@ -220,7 +226,7 @@ class Chooser:
             best: dict[str, int] = {}
             for part in event.parts:
                 for k, voice in enumerate(self.voices):
-                    if not (k in part.sources or 0 <= part.sentence - voice.sentence <= 2):
+                    if not (k in part.sources or 0 <= part.sentence - voice.sentence <= 4):
                         continue
                     key = voice.id or self.scan.span(*voice.core).text
                     _pool(pooled, key, self._voice_features(part, k, voice, part.sources))
@@ -252,6 +258,8 @@ class Chooser:
             "none_here": float(not same),
             "none_here_offset_1": float(not same and offset == 1),
             "nearer": float(min(nearer, 3)),
+            "latest": float(offset > 0 and not same and nearer == 0),
+            "latest_far": float(offset > 2 and not same and nearer == 0),
             "background": float(draft.background),
             "side": float(party and any(p.first <= voice.first <= p.last for p in (*draft.side_a, *draft.side_b))),
             "title": float(self.scan.kinds[voice.sentence] == "title"),

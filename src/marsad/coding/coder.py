@@ -214,9 +214,16 @@ class RuleCoder:
     def _density(self, scan: Scan) -> dict[str, float]:
         """How much of the report speaks of conflict at all: triggers, known armed actors, weapons, harm."""
         at = scan.at
+        words = max(1, sum(last - first + 1 for first, last in scan.sentences))
+        strong = sum(1 for m in at.get("trigger", {}).values() if not m.entry.data.weak)
         return {
+            "short": float(words < 60),
+            "rate_triggers": min(20 * len(at.get("trigger", {})) / words, 2.0) / 2,
+            "rate_strong": min(30 * strong / words, 2.0) / 2,
+            "rate_harm": min(30 * len(at.get("harm", {})) / words, 2.0) / 2,
+            "rate_actors": min(30 * len(at.get("actor", {})) / words, 2.0) / 2,
             "report_triggers": min(len(at.get("trigger", {})), 12) / 12,
-            "report_strong": min(sum(1 for m in at.get("trigger", {}).values() if not m.entry.data.weak), 8) / 8,
+            "report_strong": min(strong, 8) / 8,
             "report_actors": min(len({m.entry.ref for m in at.get("actor", {}).values() if not m.entry.weak}), 5) / 5,
             "report_weapons": min(len(at.get("weapon", {})), 5) / 5,
             "report_harm": min(len(at.get("harm", {})), 6) / 6,

@@ -110,7 +110,9 @@ class Anchors:
                 best[r.place.id] = (r.confidence, r)
         kept = sorted(best.values(), key=lambda b: (-b[0], b[1].mention.first))[:_ANCHORS]
         self._areas = {
-            (p.country, p.admin1): c for c, r in reversed(kept) if (p := r.place) is not None and p.kind in ("governorate", "countryside")
+            (p.country, p.admin1): c
+            for c, r in reversed(kept)
+            if (p := r.place) is not None and p.kind in ("governorate", "countryside")
         }
         self._points = [
             (p.lat, p.lon, math.cos(math.radians(p.lat)), c, p.kind in AREAS, r.mention.key, r.mention.core_first, p.id)

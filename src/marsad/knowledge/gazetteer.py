@@ -22,7 +22,7 @@ from marsad.knowledge.place_table import Governorate, governorate_names
 from marsad.settings import settings
 from marsad.text.tokens import variants
 
-LEAD, NAME, COMMON = 3, 2, 1
+LEAD, NAME, LONG, COMMON = 4, 3, 2, 1
 _WELL_KNOWN = frozenset(["city", "town", "governorate", "region", "country", "countryside"])
 _CLITICS = frozenset(["", "و", "ب", "ل", "ف", "وب", "ول", "فب", "فل"])
 
@@ -67,6 +67,7 @@ class Gazetteer:
         self.words = compiled.words
         self.adjectives = compiled.adjectives
         self.capitals = compiled.capitals
+        self._pairs = frozenset(compiled.pairs.split("\n"))
         self._ids = compiled.ids.split("\n")
         self._names_ar = compiled.names_ar.split("\n")
         self._names_en = compiled.names_en.split("\n")
@@ -127,9 +128,10 @@ class Gazetteer:
         return found
 
     def may_start(self, word: str) -> int:
-        """How a folded word may begin a mention of a place: LEAD, NAME, COMMON, or 0 for most words. Remembered.
+        """How a folded word may begin a mention of a place: LEAD, NAME, LONG, COMMON, or 0 for most words. Remembered.
 
-        LEAD: a kind word, a relation, or a noun that refers back; NAME: a name; COMMON: nothing but names that are common words.
+        LEAD: a kind word, a relation, or a noun that refers back; NAME: a name; LONG: only the first word of longer names (or a
+        common word besides); COMMON: nothing but names that are common words.
         """
         known = self._may_start.get(word)
         if known is None:
@@ -151,9 +153,16 @@ class Gazetteer:
 
     def _may_name(self, word: str) -> int:
         readings = self.readings(word)
-        if any(r.longest > 1 or r.bone not in self.words.weak for r in readings):
+        if any(r.bone not in self.words.weak and (r.key is not None or r.rest in self.words.openers) for r in readings):
             return NAME
+        if any(r.longest > 1 for r in readings):
+            return LONG
         return COMMON if readings else 0
+
+    def goes_on(self, word: str, behind: str) -> bool:
+        """Whether two folded words can begin a name of several words: a quick no for most pairs."""
+        second = bone(behind)
+        return any(r.bone + second in self._pairs for r in self.readings(word))
 
     def is_known_town(self, key: int) -> bool:
         """Whether a town, a governorate or a place of our own tables is among the places behind a key."""
