@@ -112,9 +112,9 @@ class Worker:
         send.close()
         self._read = b""
 
-    def wait_until_open(self) -> None:
-        """Return when the worker has the store open (or has gone)."""
-        while b"\n" not in self._read and (chunk := os.read(self.pipe.fileno(), 1 << 16)):
+    def wait_for(self, lines: int) -> None:
+        """Return when the worker has said so many lines (or has gone); the first says that the store is open."""
+        while self._read.count(b"\n") < lines and (chunk := os.read(self.pipe.fileno(), 1 << 16)):
             self._read += chunk
 
     def kill(self) -> list[str]:

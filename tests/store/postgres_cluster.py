@@ -26,6 +26,12 @@ def binaries() -> Path | None:
     return Path(which).resolve().parent if which else None
 
 
+def _memory() -> Path | None:
+    """A file system in memory with room enough: a killed process leaves the same there, and waiting for a disk proves nothing."""
+    shm = Path("/dev/shm")
+    return shm if shm.is_dir() and shutil.disk_usage(shm).free > 2 << 30 else None
+
+
 class Cluster:
     """One server; `url()` gives a fresh database in it."""
 
@@ -33,7 +39,7 @@ class Cluster:
         self.bin = bin_dir
         self.as_root = os.geteuid() == 0
         # A socket's path may not exceed some hundred characters, so the directory is not pytest's.
-        self.root = Path(tempfile.mkdtemp(prefix="marsad-pg-"))
+        self.root = Path(tempfile.mkdtemp(prefix="marsad-pg-", dir=_memory()))
         if self.as_root:
             shutil.chown(self.root, _USER, _USER)
         self.root.chmod(0o755)

@@ -165,7 +165,7 @@ def test_a_damaged_blob_is_named(tmp_path: Path, damage: Callable[[Path], None],
 
 
 def test_a_timestamp_of_other_bytes_is_named(store: Store) -> None:
-    good = Retrieval(timestamp_token=b"\x30\x82" + bytes.fromhex(sha256("abc")) + b"\x00")
+    good = Retrieval(timestamp_token=b"\x30\x82\x04\x20" + bytes.fromhex(sha256("abc")) + b"\x00")
     store.add_document(b"abc", "text/plain", good)
     assert list(store.verify()) == []
     sha = store.add_document(b"abd", "text/plain", good)

@@ -50,12 +50,18 @@ class Chooser:
                         best.setdefault(key, party)
             mutual = self.knowledge.events[event.type].sides == "mutual"
             chosen: dict[str, list[Party]] = {"a": [], "b": []}
+            firm: dict[str, str] = {}
+            for part in event.parts:
+                if part.firm and part.side_a and part.side_b:
+                    firm |= {self._entity(p): "b" for p in part.side_b} | {self._entity(p): "a" for p in part.side_a}
             for key, features in pooled.items():
                 features["mentions"] = float(min(len(event.parts) - 1, 3))
                 pa, pb = self._ask("side_a", event, best[key], features), self._ask("side_b", event, best[key], features)
-                if max(pa, pb) >= 0.5:
+                if max(pa, pb) >= 0.5 or key in firm:  # "بين … و…" names its sides: nothing to weigh
                     side = "a" if pa >= pb else "b"
-                    if mutual and (features.get("rule_a") or features.get("rule_b")):  # which of two equal sides is for the rules to say
+                    if key in firm:
+                        side = firm[key]
+                    elif mutual and (features.get("rule_a") or features.get("rule_b")):  # which of two equal sides is for the rules to say
                         side = "a" if features.get("rule_a") else "b"
                     chosen[side].append(best[key])
             event.side_a = sorted(chosen["a"], key=lambda p: p.first)
@@ -79,9 +85,15 @@ class Chooser:
         out += [t.agent for t in draft.tolls if t.agent is not None and t.agent not in out]
         for party in self.parties:
             distance = draft.sentence - self.scan.sentence[party.first]
+            if self._speaks(party):
+                continue
             if party not in out and (distance == 0 or (1 <= distance <= 2 and party.kind in ARMED)):
                 out.append(party)
         return out
+
+    def _speaks(self, party: Party) -> bool:
+        """ "بحسب الدفاع المدني": who is only quoted is no side."""
+        return any(v.after and v.first <= party.first <= v.last for v in self.voices)
 
     def _side_features(self, draft: Draft, party: Party, proposed: tuple[list[Party], list[Party]], owner: dict[int, Draft], before: Draft | None) -> Features:
         scan = self.scan
@@ -214,7 +226,7 @@ class Chooser:
             best: dict[str, int] = {}
             for part in event.parts:
                 for k, voice in enumerate(self.voices):
-                    if not (k in part.sources or 0 <= part.sentence - voice.sentence <= 2):
+                    if not (k in part.sources or 0 <= part.sentence - voice.sentence <= 4):
                         continue
                     key = voice.id or self.scan.span(*voice.core).text
                     _pool(pooled, key, self._voice_features(part, k, voice, part.sources))
@@ -246,6 +258,8 @@ class Chooser:
             "none_here": float(not same),
             "none_here_offset_1": float(not same and offset == 1),
             "nearer": float(min(nearer, 3)),
+            "latest": float(offset > 0 and not same and nearer == 0),
+            "latest_far": float(offset > 2 and not same and nearer == 0),
             "background": float(draft.background),
             "side": float(party and any(p.first <= voice.first <= p.last for p in (*draft.side_a, *draft.side_b))),
             "title": float(self.scan.kinds[voice.sentence] == "title"),

@@ -154,14 +154,15 @@ class RuleCoder:
         """ "الهجوم الرابع منذ الـ 30 من أيار": the draft is counted in a series, and the date opens the series, not the event."""
         ordinals = {q.first: q for q in quantities if q.ordinal}
         for draft in drafts:
-            ordinal = ordinals.get(draft.last + 1)
+            ordinal = next((ordinals[last + 1] for _, last in draft.triggers if last + 1 in ordinals), None)
             if ordinal is None or not draft.noun or ordinal.best is None:
                 continue
             since = next((d for d in dates if d.direction == "since" and scan.sentence[d.first] == draft.sentence and d.first > draft.last), None)
             spans = [scan.span(draft.first, ordinal.last), *([scan.span(since.first, since.last)] if since else [])]
             draft.series = Series(ordinal.best, since.start if since else None, tuple(spans))
-            if since is not None and draft.dates and dates[draft.dates[0]] is since:
-                draft.dates, draft.own_dates = [], 0
+            for other in drafts:
+                if since is not None and other.sentence == draft.sentence and other.first < since.first and other.dates and dates[other.dates[0]] is since:
+                    other.dates, other.own_dates = [], 0
 
     def _claimed(self, scan: Scan, parties: list[Party], dates: list[DateMention], quantities: list[Quantity]) -> set[int]:
         """Tokens that are something else for certain: no place is read from them, whatever the gazetteer holds."""
@@ -213,9 +214,16 @@ class RuleCoder:
     def _density(self, scan: Scan) -> dict[str, float]:
         """How much of the report speaks of conflict at all: triggers, known armed actors, weapons, harm."""
         at = scan.at
+        words = max(1, sum(last - first + 1 for first, last in scan.sentences))
+        strong = sum(1 for m in at.get("trigger", {}).values() if not m.entry.data.weak)
         return {
+            "short": float(words < 60),
+            "rate_triggers": min(20 * len(at.get("trigger", {})) / words, 2.0) / 2,
+            "rate_strong": min(30 * strong / words, 2.0) / 2,
+            "rate_harm": min(30 * len(at.get("harm", {})) / words, 2.0) / 2,
+            "rate_actors": min(30 * len(at.get("actor", {})) / words, 2.0) / 2,
             "report_triggers": min(len(at.get("trigger", {})), 12) / 12,
-            "report_strong": min(sum(1 for m in at.get("trigger", {}).values() if not m.entry.data.weak), 8) / 8,
+            "report_strong": min(strong, 8) / 8,
             "report_actors": min(len({m.entry.ref for m in at.get("actor", {}).values() if not m.entry.weak}), 5) / 5,
             "report_weapons": min(len(at.get("weapon", {})), 5) / 5,
             "report_harm": min(len(at.get("harm", {})), 6) / 6,

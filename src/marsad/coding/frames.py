@@ -49,6 +49,7 @@ class Draft(msgspec.Struct, eq=False):
     score: float = 0.0
     parts: list[Draft] = []
     series: Series | None = None
+    firm: bool = False
 
     def note(self, rule: str) -> None:
         self.reasons.append(rule)
@@ -158,7 +159,7 @@ class Filler:
             gap = at - end - 1
             near = self._only_modifiers(draft.last + 1, at - 1)
             if relation == "between":
-                role, between = "a", True
+                role, between, draft.firm = "a", True, True
             elif between and divide is not None:
                 role = "a" if party.first < divide else "b"
             elif relation == "agent":
@@ -329,7 +330,7 @@ class Filler:
             return
         known = next((d for d in reversed(earlier) if d.side_a and d.side_b), None)
         if known is not None:
-            draft.side_a, draft.side_b = list(known.side_a), list(known.side_b)
+            draft.side_a, draft.side_b, draft.firm = list(known.side_a), list(known.side_b), True
             draft.note("both sides of the event before it")
 
     def _shared_subject(self, draft: Draft, before: Draft | None) -> None:

@@ -46,10 +46,23 @@ class Linker:
                     drafts.sort(key=lambda d: d.first)
             if owner is not None:
                 owner.tolls.append(toll)
+                for other in self._joint_causes(owner, drafts, toll):
+                    other.tolls.append(toll)
                 if toll.agent is not None and not owner.side_a:
                     owner.side_a.append(toll.agent)
             last_owner = owner
         return drafts
+
+    def _joint_causes(self, owner: Draft, drafts: list[Draft], toll: Toll) -> list[Draft]:
+        """ "أسفر التفجير والاشتباكات عن": a toll of two joined causes stands on both."""
+        words, out = self.scan.words, []
+        for other in drafts:
+            first, second = sorted((owner, other), key=lambda d: d.first)
+            if other is owner or other.sentence != owner.sentence or not self._fits(toll, other):
+                continue
+            if second.first - first.last == 1 and words[second.first].startswith("و") or second.first - first.last == 2 and words[second.first - 1] == "و":
+                out.append(other)
+        return out
 
     def _fits(self, toll: Toll, draft: Draft) -> bool:
         if toll.harm == "captured":

@@ -35,7 +35,7 @@ def merge(drafts: list[Draft], scan: Scan, keys: Keys, weights: Mapping[str, flo
         draft.parts = [_snapshot(draft)]
         best, best_score = None, weights["threshold"]
         for other in reversed(out):
-            if not _kinds_agree(other, draft):
+            if not _kinds_agree(other, draft, scan):
                 continue
             score = sum(weights.get(name, 0.0) * value for name, value in features(other, draft, scan, keys).items())
             if score > best_score:
@@ -47,12 +47,12 @@ def merge(drafts: list[Draft], scan: Scan, keys: Keys, weights: Mapping[str, flo
     return out
 
 
-def _kinds_agree(a: Draft, b: Draft) -> bool:
+def _kinds_agree(a: Draft, b: Draft, scan: Scan) -> bool:
     if a.type == b.type:
         return True
     if a.type in _SPECIFIC.get(b.type, ()):
         return b.definite or (b.noun and bool(b.pronoun)) or (b.weak and not b.noun)
-    return b.type in _SPECIFIC.get(a.type, ()) and (a.sentence == 0 and a.weak or b.definite and a.weak and b.type != "armed_clash")
+    return b.type in _SPECIFIC.get(a.type, ()) and (scan.kinds[a.sentence] == "title" and a.weak or b.definite and a.weak and b.type != "armed_clash")
 
 
 def features(a: Draft, b: Draft, scan: Scan, keys: Keys) -> dict[str, float]:
@@ -95,11 +95,17 @@ def _identities(parties: list[Party]) -> set[str]:
     return {p.id or f"?{p.kind}" for p in parties if p.kind in ARMED}
 
 
+def _known(parties: list[Party]) -> set[str]:
+    return {p.id for p in parties if p.id is not None and p.kind in ARMED}
+
+
 def _side_features(a: Draft, b: Draft) -> dict[str, float]:
     pairs = [(_identities(a.side_a), _identities(b.side_a)), (_identities(a.side_b), _identities(b.side_b))]
     if a.type in ("armed_clash", "agreement"):
         pairs = [(pairs[0][0] | pairs[1][0], pairs[0][1] | pairs[1][1])]
     out: dict[str, float] = {}
+    if a.type not in ("armed_clash", "agreement") and (_known(a.side_a) & _known(b.side_b) or _known(a.side_b) & _known(b.side_a)):
+        out["roles_swapped"] = 1.0
     for mine, other in pairs:
         if mine and other:
             known = {i for i in mine | other if not i.startswith("?")}
@@ -159,7 +165,8 @@ def _fold(target: Draft, draft: Draft, scan: Scan, score: float) -> None:
         target.type = draft.type
     if target.background and not draft.background and scan.kinds[target.sentence] == "title":
         target.background = False
-    target.series = target.series or draft.series
+    if draft.series is not None and (target.series is None or target.series.since is None and draft.series.since is not None):
+        target.series = draft.series
     target.weak = target.weak and draft.weak
     if draft.status == "ongoing" and target.status == "occurred":
         target.status = "ongoing"

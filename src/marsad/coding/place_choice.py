@@ -25,7 +25,7 @@ _SAME_KM = 15.0  # candidates closer than this are one place for every use that 
 _CLEAR = 0.45  # points by which the best candidate must lead the next one elsewhere
 _SHIFT_KM = 25.0  # from a governorate's seat towards the side that "its southern countryside" names
 _REMOTE_KM = 200.0
-_SMALL = frozenset(["village", "neighbourhood", "site", "camp", "district", "town"])
+_SMALL = frozenset(["village", "neighbourhood", "site", "camp", "district"])
 _MANY = 12  # candidates beyond which those of countries that the report does not speak of are left out
 _PASSES = 3
 
@@ -79,9 +79,13 @@ class Chooser:
             key=lambda x: (-x[0], x[1]),
         )
         best_score, _, best = scored[0]
-        if best_score < 0 or (best.kind in _SMALL and self._is_out_of_place(n, best, best_score)):
+        if best_score < 0 or self._is_out_of_place(n, best, best_score):
             return ResolvedPlace(
                 mention, relation=mention.relation, reason="places of this name lie where nothing in the report points"
+            )
+        if self._inside(n, best) < -1.0:
+            return ResolvedPlace(
+                mention, relation=mention.relation, reason="no place of this name lies in the area that the text states"
             )
         family = [p for _, _, p in scored if is_family(best, p)]
         rival = next(
@@ -104,6 +108,8 @@ class Chooser:
     def _is_out_of_place(self, n: int, place: Place, score: float) -> bool:
         """Whether a small place lies in a country that the report does not speak of, or far from all that it names."""
         key = self.mentions[n].key
+        if place.kind not in _SMALL:
+            return False
         if self.countries.share(place.country, key) < 0.08 and self.countries.is_clear_without(key) and score < 2.6:
             return True
         return (

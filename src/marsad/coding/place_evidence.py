@@ -109,6 +109,11 @@ class Anchors:
             ):
                 best[r.place.id] = (r.confidence, r)
         kept = sorted(best.values(), key=lambda b: (-b[0], b[1].mention.first))[:_ANCHORS]
+        self._areas = {
+            (p.country, p.admin1): c
+            for c, r in reversed(kept)
+            if (p := r.place) is not None and p.kind in ("governorate", "countryside")
+        }
         self._points = [
             (p.lat, p.lon, math.cos(math.radians(p.lat)), c, p.kind in AREAS, r.mention.key, r.mention.core_first, p.id)
             for c, r in kept
@@ -118,17 +123,17 @@ class Anchors:
 
     def nearness(self, place: Place, key: int | None, at: int) -> float:
         """Points for lying near the others; nearer words of the text count more, and so does the same place said elsewhere."""
-        near, same = [], 0.0
+        near, repeated, same = [], 0.0, 0.4 * self._areas.get((place.country, place.admin1), 0.0)
         for lat, lon, cosine, confidence, wide, other, where, ident in self._points:
             if other == key:
-                same = max(same, 0.6 * confidence) if ident == place.id else same
+                repeated = max(repeated, 0.6 * confidence) if ident == place.id else repeated
                 continue
             km = _KM * math.hypot(place.lat - lat, (place.lon - lon) * cosine)
             reach = _NEIGHBOUR_KM * (2.5 if wide else 1.0)
             if km < 5 * reach:
                 near.append(confidence * (1.2 if abs(where - at) < 12 else 0.9) * math.exp(-km / reach))
         near.sort(reverse=True)
-        return same + sum(weight * value for weight, value in zip((1.4, 0.5, 0.3), near, strict=False))
+        return same + repeated + sum(weight * value for weight, value in zip((1.4, 0.5, 0.3), near, strict=False))
 
     def are_all_beyond(self, place: Place, key: int | None, km: float) -> bool:
         """Whether there are other places in the report, and all lie farther away."""
@@ -157,7 +162,7 @@ def _container(
     if n + 1 >= len(mentions):
         return None
     here, behind, vocabulary = mentions[n], mentions[n + 1], gazetteer.words
-    gap = tokens.words[here.last + 1 : behind.first]
+    gap = [w for w in tokens.words[here.last + 1 : behind.first] if w not in "#_"]
     if len(gap) > 4 or behind.generic or (behind.pro.startswith("و") and "،" in gap):
         return None
     if not all(w in vocabulary.containing or w in "()-–،" or w in vocabulary.tails for w in gap):

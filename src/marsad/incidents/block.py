@@ -12,7 +12,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from marsad.incidents.items import FINE, Item, Spot
+from marsad.incidents.items import FINE, Item
 
 CELLS_A_DEGREE = 4
 DAYS_AROUND = 2
@@ -77,6 +77,7 @@ class Blocks:
 
     def __init__(self, items: Iterable[Item] = ()) -> None:
         self._held: dict[str, set[str]] = defaultdict(set)
+        self._named: dict[str, set[str]] = defaultdict(set)
         self.items: dict[str, Item] = {}
         for item in items:
             self.add(item)
@@ -86,6 +87,8 @@ class Blocks:
         self.items[item.ref] = item
         for key in posts(item):
             self._held[key].add(item.ref)
+        for spot in item.spots:
+            self._named[spot.name].add(item.report_id)
 
     def near(self, item: Item) -> list[Item]:
         """The items that may be the same happening, by ref; the item itself left out."""
@@ -96,6 +99,10 @@ class Blocks:
                 refs.update(held)
         refs.discard(item.ref)
         return [self.items[ref] for ref in sorted(refs)]
+
+    def crowd(self, name: str) -> int:
+        """How many reports name a place (folded name) as a site."""
+        return len(self._named.get(name, ()))
 
     def pairs(self) -> Iterator[tuple[Item, Item]]:
         """Every pair of items that share a block, once, in the order of their refs."""

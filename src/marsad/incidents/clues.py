@@ -18,7 +18,11 @@ _FROM, _ALSO = "2024-01-07", "2022-06-15"
 def full_dates(text: str, dates: Dates) -> tuple[int, ...]:
     """Ordinals of the days that a text names in full, sorted."""
     found = find_dates(Tokens(text), None, dates)
-    days = (m.start for m in found if m.start and len(m.start) >= 10 and m.precision in ("day", "hour") and m.kind == "absolute")
+    days = (
+        m.start
+        for m in found
+        if m.start and len(m.start) >= 10 and m.precision in ("day", "hour") and m.kind == "absolute"
+    )
     return tuple(sorted({date.fromisoformat(d[:10]).toordinal() for d in days}))
 
 

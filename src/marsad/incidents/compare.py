@@ -7,7 +7,7 @@ facts ("the places lie 3 km apart"); what they weigh is data (`knowledge/models/
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 import msgspec
@@ -17,8 +17,15 @@ from marsad.knowledge.loader import Knowledge
 from marsad.records import ActorRef, Casualty
 
 SAME_KM, NEAR_KM, AROUND_KM = 3.0, 8.0, 20.0
+_BROAD = frozenset(
+    ["city", "governorate", "district", "region", "countryside"]
+)  # the same city is a weaker tie than the same village
 _FEW = 30.0  # a text with fewer telling words (log units) than this is never wholly contained in another
 _ROUND = 0.25  # vague tolls agree within a quarter
+
+
+Crowd = Callable[[str], int]
+_SHARED = frozenset(["place_first", "place_same", "place_city", "place_name"])
 
 
 class Evidence(msgspec.Struct, frozen=True):
@@ -31,10 +38,17 @@ class Evidence(msgspec.Struct, frozen=True):
     right: str | None = None
 
 
-def compare(a: Item, b: Item, knowledge: Knowledge) -> tuple[Evidence, ...]:
-    """Everything that speaks for or against two events being one happening."""
-    parts = [_place(a, b), _date(a, b), _type(a, b, knowledge)]
-    parts += [_side("side_a", a.event.side_a, b.event.side_a, knowledge), _side("side_b", a.event.side_b, b.event.side_b, knowledge)]
+def compare(a: Item, b: Item, knowledge: Knowledge, crowd: Crowd | None = None) -> tuple[Evidence, ...]:
+    """Everything that speaks for or against two events being one happening.
+
+    Args: crowd: how many reports of the archive name a place (its folded name); what few name ties more strongly.
+    """
+    place = _place(a, b)
+    parts = [place, _crowd(place, crowd), _date(a, b), _type(a, b, knowledge)]
+    parts += [
+        _side("side_a", a.event.side_a, b.event.side_a, knowledge),
+        _side("side_b", a.event.side_b, b.event.side_b, knowledge),
+    ]
     parts += [_toll(harm, a, b) for harm in ("killed", "wounded")]
     parts += [*_text(a, b, knowledge), _origin(a, b), _kin(a, b)]
     return tuple(p for p in parts if p is not None)
@@ -43,20 +57,43 @@ def compare(a: Item, b: Item, knowledge: Knowledge) -> tuple[Evidence, ...]:
 # ---- place ------------------------------------------------------------------------------------------------------------------------
 def _place(a: Item, b: Item) -> Evidence | None:
     """The closest two places of the events, the sharper pair first; where one is only an area, whether it holds the other."""
-    names = {s.name for s in a.spots if s.precision <= FINE or s.lat is None} & {s.name for s in b.spots if s.precision <= FINE or s.lat is None}
+    names = {s.name for s in a.spots if s.precision <= FINE or s.lat is None} & {
+        s.name for s in b.spots if s.precision <= FINE or s.lat is None
+    }
     fine = [(km(s, t), s, t) for s in _sharp(a) for t in _sharp(b)]
     if fine:
-        distance, s, t = min(fine, key=lambda p: (p[0], p[1].name, p[2].name))
+        distance, s, t = min(
+            fine, key=lambda p: (_broad(p[1]) + _broad(p[2]) if p[0] <= SAME_KM else 9, p[0], p[1].name, p[2].name)
+        )
         if distance > NEAR_KM and names:
             return Evidence("place_name", 1, "both name the same place", min(names), min(names))
         first = s is a.spots[0] and t is b.spots[0]
         name = _reach(distance)
-        if name == "place_same" and first:
+        if name == "place_same" and {s.kind, t.kind} & _BROAD:
+            name = "place_city"
+        elif name == "place_same" and first:
             name = "place_first"
         return Evidence(name, 1, f"the places lie {distance:.0f} km apart", s.name, t.name)
     if names:
         return Evidence("place_name", 1, "both name the same place", min(names), min(names))
     return _area(a, b)
+
+
+def _crowd(place: Evidence | None, crowd: Crowd | None) -> Evidence | None:
+    if place is None or crowd is None or place.name not in _SHARED or place.left is None:
+        return None
+    count = crowd(place.left)
+    return Evidence(
+        "place_crowd",
+        math.log2(max(count, 1)),
+        f"{count} reports of the archive name this place",
+        place.left,
+        place.right,
+    )
+
+
+def _broad(spot: Spot) -> int:
+    return int(spot.kind in _BROAD)
 
 
 def _sharp(item: Item) -> list[Spot]:
@@ -110,7 +147,9 @@ def _hinted(a: Item, b: Item) -> Evidence | None:
     left, right = date.fromordinal(x).isoformat(), date.fromordinal(y).isoformat()
     if gap <= 2:
         return Evidence("hint_same", 1, "a full date in the undated text meets the other's day", left, right)
-    return _clued(a, b) or Evidence("hint_apart", 1, f"the dates in the texts are {gap} days apart at least", left, right)
+    return _clued(a, b) or Evidence(
+        "hint_apart", 1, f"the dates in the texts are {gap} days apart at least", left, right
+    )
 
 
 def _clued(a: Item, b: Item) -> Evidence | None:
@@ -148,7 +187,7 @@ def _type(a: Item, b: Item, knowledge: Knowledge) -> Evidence:
 
 
 def _side(name: str, left: tuple[ActorRef, ...], right: tuple[ActorRef, ...], knowledge: Knowledge) -> Evidence | None:
-    a, b = _lines(left, knowledge), _lines(right, knowledge)
+    a, b = actor_lines(left, knowledge), actor_lines(right, knowledge)
     if not a or not b:
         return None
     shown = (_names(left), _names(right))
@@ -160,7 +199,7 @@ def _side(name: str, left: tuple[ActorRef, ...], right: tuple[ActorRef, ...], kn
     return Evidence(f"{name}_conflict", 1, f"different actors named as {label}", *shown)
 
 
-def _lines(actors: tuple[ActorRef, ...], knowledge: Knowledge) -> list[tuple[str, ...]]:
+def actor_lines(actors: tuple[ActorRef, ...], knowledge: Knowledge) -> list[tuple[str, ...]]:
     """For each known actor, itself and all that it is part of or fights for."""
     out = []
     for ref in actors:
@@ -215,31 +254,53 @@ def _text(a: Item, b: Item, knowledge: Knowledge) -> list[Evidence | None]:
     if a.report_id == b.report_id:
         return []
     weights = knowledge.models.get("words", {})
-    copied = a.shingles & b.shingles
-    runs = len(copied) / max(1, min(len(a.shingles), len(b.shingles)))
-    pairs = sorted(a.pairs & b.pairs)
-    overlap, shared = _overlap(a.words, b.words, weights)
-    focus, named = _overlap(a.focus, b.focus, weights)
+    copied = len(a.shingles & b.shingles)
+    runs = copied / max(1, min(len(a.shingles), len(b.shingles)))
+    pairs = a.pairs & b.pairs
+    overlap, shared = _overlap(a.words, b.words, min(a.mass[0], b.mass[0]), weights)
+    lead, opening = _overlap(a.lead, b.lead, max(a.mass[1], b.mass[1]), weights)
+    focus, named = _overlap(a.focus, b.focus, min(a.mass[2], b.mass[2]), weights)
     return [
-        Evidence("words", overlap, f"{100 * overlap:.0f} % of what tells the shorter report apart is in the other", shared) if shared else None,
-        Evidence("focus", focus, f"{100 * focus:.0f} % of what tells the event apart is in the other", named) if named else None,
-        Evidence("copied", min(1.0, 3 * runs), f"{100 * runs:.0f} % of the shorter text is copied or of one origin") if copied else None,
-        Evidence("pairs", math.log2(1 + len(pairs)), f"{len(pairs)} word pairs in common", ", ".join(pairs[:3]), None) if pairs else None,
+        Evidence(
+            "words", overlap, f"{100 * overlap:.0f} % of what tells the shorter report apart is in the other", shared
+        )
+        if overlap
+        else None,
+        Evidence("lead", lead, f"the openings share {100 * lead:.0f} % of their telling words", opening)
+        if lead
+        else None,
+        Evidence("focus", focus, f"{100 * focus:.0f} % of what tells the event apart is in the other", named)
+        if focus
+        else None,
+        Evidence("copied", min(1.0, 3 * runs), f"{100 * runs:.0f} % of the shorter text is copied or of one origin")
+        if copied
+        else None,
+        Evidence(
+            "pairs", math.log2(1 + len(pairs)), f"{len(pairs)} word pairs in common", next(iter(sorted(pairs)), None)
+        )
+        if pairs
+        else None,
     ]
 
 
-def _overlap(a: frozenset[str], b: frozenset[str], weights: Mapping[str, float]) -> tuple[float, str]:
-    """The weighted share of the smaller set that is in the other, and its most telling words."""
+def _overlap(a: frozenset[str], b: frozenset[str], mass: float, weights: Mapping[str, float]) -> tuple[float, str]:
+    """The weighted share that two sets of words have in common of `mass`, and their most telling words."""
     shared = a & b
-    small = min(sum(weight_of(w, weights) for w in s) for s in (a, b))
     if not shared:
         return 0.0, ""
-    ranked = sorted(shared, key=lambda w: (-weight_of(w, weights), w))
-    return min(1.0, sum(weight_of(w, weights) for w in shared) / max(small, _FEW)), ", ".join(ranked[:5])
+    weighed = [(weight_of(w, weights), w) for w in shared]
+    return min(1.0, sum(sorted(w for w, _ in weighed)) / max(mass, _FEW)), max(weighed)[1]
 
 
 def _origin(a: Item, b: Item) -> Evidence | None:
-    ids = [{s.id or s.name.ar for s in i.event.attribution if s.kind in ("monitor", "official", "party") and (s.id or s.name.ar)} for i in (a, b)]
+    ids = [
+        {
+            s.id or s.name.ar
+            for s in i.event.attribution
+            if s.kind in ("monitor", "official", "party") and (s.id or s.name.ar)
+        }
+        for i in (a, b)
+    ]
     shared = sorted(x for x in ids[0] & ids[1] if x)
     return Evidence("origin_same", 1, "both rest on the same source", shared[0], shared[0]) if shared else None
 

@@ -10,6 +10,7 @@ import calendar
 import zlib
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import pairwise
 
 import msgspec
 
@@ -23,7 +24,9 @@ from marsad.text.tokens import Tokens, variants
 FINE, COARSE = 3, 6  # UCDP where_prec: up to 3 a place or its surroundings; 6 and 7 say nothing
 _SHINGLE = 6
 _SHORT = 3
+_LEAD = 60
 _TELLING = 3.0
+_RECALLED = 14
 
 
 class Spot(msgspec.Struct, frozen=True):
@@ -43,8 +46,8 @@ class Item(msgspec.Struct, frozen=True):
     """One event with all that comparing needs.
 
     first_day, last_day: proleptic ordinals of the days it may have happened on, None if unresolved. hints: ordinals of full dates
-    in an undated report, one of which may be its day. clues: see clues.py. words: telling stems of the report's body, focus: of
-    its title and the event's own sentences; pairs: neighbouring word pairs of these sentences; shingles: hashes of six-word runs of the body. main: the report is about this event.
+    in an undated report, one of which may be its day. clues: see clues.py. words: telling stems of the report's body, lead: of its title and
+    opening, focus: of its title and the event's own sentences, each with how telling it is in all (`mass`); pairs: neighbouring word pairs of these sentences; shingles: hashes of six-word runs of the body. main: the report is about this event.
     """
 
     ref: str
@@ -58,7 +61,9 @@ class Item(msgspec.Struct, frozen=True):
     hints: tuple[int, ...] = ()
     clues: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
+    lead: frozenset[str] = frozenset()
     focus: frozenset[str] = frozenset()
+    mass: tuple[float, float, float] = (0.0, 0.0, 0.0)
     pairs: frozenset[str] = frozenset()
     shingles: frozenset[int] = frozenset()
     main: bool = False
@@ -78,15 +83,18 @@ def items_of(coded: CodedReport, weights: Mapping[str, float], dates: Dates | No
     body = body_of(report)
     tokens = [w for w in Tokens(body).words if w != "\n"]
     words = telling(tokens, weights)
+    lead = telling((w for w in [*Tokens(report.title or "").words, *tokens[:_LEAD]]), weights)
     title = telling((w for w in Tokens(report.title or "").words), weights)
     shingles = frozenset(_hashes(tokens))
     published = day_of(report.published)
     hints = full_dates(body, dates) if published is None and dates is not None else ()
+    masses = (_mass(words, weights), _mass(lead, weights))
     loose = day_clues(body, dates) if published is None and dates is not None else frozenset()
-    main = {e.id for e in main_events(coded)}
+    main = {e.id for e in main_events(coded, hints)}
     out = []
     for event in coded.events:
         first, last = day_window(event.when)
+        focus = title | telling((w for s in event.evidence.sentences for w in Tokens(s.text).words), weights)
         out.append(
             Item(
                 ref=event_ref(report.id, event.id),
@@ -100,7 +108,9 @@ def items_of(coded: CodedReport, weights: Mapping[str, float], dates: Dates | No
                 hints=hints,
                 clues=_clues(event, first, last, loose, dates),
                 words=words,
-                focus=title | telling((w for s in event.evidence.sentences for w in Tokens(s.text).words), weights),
+                lead=lead,
+                focus=focus,
+                mass=(masses[0], masses[1], _mass(focus, weights)),
                 pairs=_pairs(report, event),
                 shingles=shingles,
                 main=event.id in main,
@@ -109,7 +119,9 @@ def items_of(coded: CodedReport, weights: Mapping[str, float], dates: Dates | No
     return tuple(out)
 
 
-def _clues(event: Event, first: int | None, last: int | None, loose: frozenset[str], dates: Dates | None) -> frozenset[str]:
+def _clues(
+    event: Event, first: int | None, last: int | None, loose: frozenset[str], dates: Dates | None
+) -> frozenset[str]:
     """The clues of an event's day: of the day itself, else of its own date words, else of the whole undated report."""
     if first is not None:
         return clues_of_day(first) if first == last else frozenset()
@@ -136,6 +148,10 @@ def telling(words: Iterable[str], weights: Mapping[str, float]) -> frozenset[str
     return frozenset(w for w in content_words(words) if weight_of(w, weights) >= _TELLING)
 
 
+def _mass(stems: frozenset[str], weights: Mapping[str, float]) -> float:
+    return sum(weight_of(w, weights) for w in sorted(stems))
+
+
 def weight_of(stem: str, weights: Mapping[str, float]) -> float:
     """How telling a stem is: the log of how many reports there are for one that has it."""
     return weights.get(stem) or weights.get("unlisted", 6.5)
@@ -151,7 +167,7 @@ def _pairs(report: Report, event: Event) -> frozenset[str]:
     out: set[str] = set()
     for sentence in event.evidence.sentences:
         words = content_words(w for w in Tokens(sentence.text).words if w != "\n")
-        out.update(f"{a} {b}" for a, b in zip(words, words[1:], strict=False) if a != b)
+        out.update(f"{a} {b}" for a, b in pairwise(words) if a != b)
     return frozenset(out)
 
 
@@ -205,10 +221,17 @@ def _bounds(stated: str | None) -> tuple[int, int] | None:
     return first.toordinal(), last.toordinal()
 
 
-def main_events(coded: CodedReport) -> tuple[Event, ...]:
-    """The events a report is about: told first, not as background, located or dated; those that its title names, if any.
+def main_events(coded: CodedReport, hints: tuple[int, ...] = ()) -> tuple[Event, ...]:
+    """The events a report is about; those it only recalls are left out.
 
-    A roundup is about all it lists; a report that closes with what happened last month is not about that.
+    A roundup is about all that it lists. What is told as background, denied, or dated more than two weeks before the report (or before the
+    latest full date in it, when it is undated: `hints`) is recalled.
     """
-    live = [e for e in coded.events if not e.background and e.status != "denied"]
-    return tuple(live) if live else coded.events[:1]
+    told = day_of(coded.report.published) or max(hints, default=None)
+    live = [e for e in coded.events if not e.background and e.status != "denied" and not _recalled(e, told)]
+    return tuple(live)
+
+
+def _recalled(event: Event, told: int | None) -> bool:
+    last = day_window(event.when)[1]
+    return told is not None and last is not None and told - last > _RECALLED

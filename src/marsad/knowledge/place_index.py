@@ -7,6 +7,7 @@ arrays load in milliseconds where a hundred thousand records would take seconds.
 from __future__ import annotations
 
 from array import array
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -23,7 +24,7 @@ from marsad.knowledge.place_table import (
 )
 from marsad.knowledge.place_words import PlaceWords, load_place_words
 
-FORMAT = "places/12"  # change whenever the compiled form or its making changes
+FORMAT = "places/14"  # change whenever the compiled form or its making changes
 LONGEST = 6  # words of a name
 
 
@@ -81,6 +82,7 @@ class Compiled(msgspec.Struct, array_like=True):
     words: PlaceWords
     adjectives: dict[str, str]
     capitals: dict[str, list[str]]
+    pairs: str
 
 
 def compile_tables(tables: list[Path], knowledge_dir: Path) -> Compiled:
@@ -97,9 +99,12 @@ def compile_tables(tables: list[Path], knowledge_dir: Path) -> Compiled:
     names: dict[str, list[int]] = {}
     kinded: dict[str, list[int]] = {}
     firsts: dict[str, int] = {bone(w): 3 for w in words.openers}
+    pairs: set[str] = set()
     for number, row in enumerate(rows):
         for name in (row.name_ar, *row.alt_ar):
-            _file(words_of(name), number, words, names, kinded, firsts)
+            parts = words_of(name)
+            _file(parts, number, words, names, kinded, firsts)
+            pairs.update(bone(a) + bone(b) for a, b in pairwise(parts[:3]))
     column = {
         f: [str(getattr(r, f)).replace("\n", " ") for r in rows]
         for f in ("id", "name_ar", "name_en", "kind", "country", "admin1", "admin2", "pcode")
@@ -128,6 +133,7 @@ def compile_tables(tables: list[Path], knowledge_dir: Path) -> Compiled:
         words=words,
         adjectives=adjectives,
         capitals=capitals,
+        pairs="\n".join(sorted(pairs)),
     )
 
 

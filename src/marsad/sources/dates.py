@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from marsad.sources.files import read_date
+from marsad.sources.fields import read_date
 from marsad.sources.outlets import Outlet
 from marsad.text.dates import Dates, find_dates, load_dates
 from marsad.text.tokens import Tokens

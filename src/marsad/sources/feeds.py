@@ -20,7 +20,8 @@ from marsad.sources.dom import blocks, parse
 from marsad.sources.encoding import MAX_BYTES, clean
 from marsad.sources.files import Found
 from marsad.sources.outlets import Outlet
-from marsad.sources.pages import Page, to_report
+from marsad.sources.pagehead import Page
+from marsad.sources.pages import to_report
 
 WHOLE = 400  # characters; a teaser is shorter, or ends in dots
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 import yaml
@@ -68,10 +69,39 @@ def load_outlets(folder: Path = FOLDER / "sources") -> dict[str, Outlet]:
                 outlet = msgspec.convert(_listed(raw), Outlet)
             except msgspec.ValidationError as error:
                 raise KnowledgeError(path.name, str(raw.get("id")), str(error)) from None
-            if outlet.daily and outlet.daily[0] > outlet.daily[1]:
-                raise KnowledgeError(path.name, outlet.id, "the daily range is upside down")
+            reason = _fault(outlet)
+            if reason:
+                raise KnowledgeError(path.name, outlet.id, reason)
             out[outlet.id] = outlet
     return out
+
+
+def _fault(outlet: Outlet) -> str | None:
+    """What is wrong with an entry that has the right shape: its range, time zone, feeds or selectors."""
+    if outlet.daily and outlet.daily[0] > outlet.daily[1]:
+        return "the daily range is upside down"
+    if outlet.timezone:
+        try:
+            ZoneInfo(outlet.timezone)
+        except (ZoneInfoNotFoundError, ValueError):
+            return f"unknown time zone {outlet.timezone}"
+    for feed in outlet.feed:
+        if not feed.startswith(("http://", "https://")):
+            return f"the feed {feed} is no web address"
+    return _bad_selector(outlet.rules) if outlet.rules else None
+
+
+def _bad_selector(rules: Rules) -> str | None:
+    from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+
+    tree = LexborHTMLParser("<p></p>")
+    for name, value in msgspec.structs.asdict(rules).items():
+        for selector in value if isinstance(value, tuple) else [value] if value and name != "id" else []:
+            try:
+                tree.css(selector.partition("@")[0])
+            except (SelectolaxError, ValueError):
+                return f"rules: {name}: “{selector}” is no CSS selector"
+    return None
 
 
 def _entries(path: Path) -> list[dict[str, Any]]:

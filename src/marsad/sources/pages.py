@@ -7,13 +7,10 @@ a `Report` whose text is title, body and comments in that order, with exact sect
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 import yaml
@@ -23,25 +20,16 @@ from marsad.errors import SourceError
 from marsad.knowledge.loader import FOLDER
 from marsad.records import Report, Section
 from marsad.sources.dates import page_date
-from marsad.sources.dom import blocks, drop, parse, take
+from marsad.sources.dom import blocks, drop, parse, take, text_of
 from marsad.sources.encoding import decode
-from marsad.sources.files import Found, make_report
+from marsad.sources.fields import make_report
+from marsad.sources.files import Found
 from marsad.sources.outlets import Outlet, Rules
+from marsad.sources.pagehead import Page, about_page
+from marsad.text.furniture import is_comments_heading
 from marsad.text.sections import find_sections
 
 ENOUGH = 120  # characters of a body; below that a selector has met a teaser
-
-
-class Page(msgspec.Struct, frozen=True):
-    """What a page holds. `body` and `comments` are paragraphs; None is not found."""
-
-    body: tuple[str, ...]
-    comments: tuple[str, ...] = ()
-    title: str | None = None
-    author: str | None = None
-    publisher: str | None = None
-    published: str | None = None
-    url: str | None = None
 
 
 class PageWords(msgspec.Struct, frozen=True):
@@ -52,6 +40,7 @@ class PageWords(msgspec.Struct, frozen=True):
     furniture: tuple[str, ...]
     comment_boxes: tuple[str, ...]
     comments: tuple[str, ...]
+    comment_headings: str
     comment_furniture: tuple[str, ...]
     title: tuple[str, ...]
     author: tuple[str, ...]
@@ -102,7 +91,7 @@ def read_pages(html: str, url: str | None = None, outlet: Outlet | None = None) 
     tree = parse(html)
     if tree.root is None:
         return
-    about = _about(tree, html, url, outlet)
+    about = about_page(tree, html, url, outlet)
     rules = next((r for r in _candidates(outlet, words) if r.when is None or tree.css_matches(r.when)), None)
     if rules and rules.item:
         yield from _read_items(tree.root, rules, about, outlet)
@@ -186,7 +175,30 @@ def _comments(root: LexborNode, rules: Rules | None, words: PageWords) -> list[s
                 continue  # the class names the whole article ("has comments"), not a box of comments
             out += [text for text in _box(box, words) if text not in out]
             box.decompose()
-    return out
+    return out or _headed_comments(root, words)
+
+
+def _headed_comments(root: LexborNode, words: PageWords) -> list[str]:
+    """Comments known only by the heading over them; a first line of few words is the commenter's name and is left out."""
+    whole = len(root.text() or "")
+    for heading in root.css(words.comment_headings):
+        box = heading.parent
+        if (
+            box is None
+            or not is_comments_heading(text_of(heading))
+            or box.css_first("h1") is not None
+            or len(box.text() or "") * 2 > whole
+        ):
+            continue
+        out: list[str] = []
+        for node in box.iter():
+            lines = blocks(node) if node.mem_id != heading.mem_id else []
+            lines = lines[1:] if len(lines) > 1 and len(lines[0].split()) <= 4 else lines
+            if lines and node.tag != "form":
+                out.append("\n".join(lines))
+        box.decompose()
+        return out
+    return []
 
 
 def _box(box: LexborNode, words: PageWords) -> list[str]:
@@ -242,58 +254,6 @@ def _title(root: LexborNode, words: PageWords, given: str | None) -> str | None:
     if known:
         return re.split(r"\s+[|»–—-]\s+", known)[0].strip() or known
     return take(root, "h1")
-
-
-def _about(tree: LexborHTMLParser, html: str, url: str | None, outlet: Outlet | None) -> Page:
-    """What the page says of itself in its head: metadata, linked data, the comment that browsers leave when saving."""
-    root = tree.root
-    assert root is not None
-    meta: dict[str, str] = {}
-    for node in root.css("meta[content]"):
-        name = node.attributes.get("property") or node.attributes.get("name") or node.attributes.get("itemprop")
-        if name:
-            meta.setdefault(name.lower(), (node.attributes.get("content") or "").strip())
-    linked = _linked(root)
-    saved = re.search(r"<!-- saved from url=\(\d+\)(\S+) -->", html[:2000])
-    address = url or take(root, "link[rel=canonical]@href") or meta.get("og:url") or (saved.group(1) if saved else None)
-    publisher = meta.get("og:site_name") or _name(linked.get("publisher")) or (outlet.label.ar if outlet else None)
-    published = (
-        meta.get("article:published_time")
-        or linked.get("datePublished")
-        or meta.get("datepublished")
-        or meta.get("date")
-    )
-    return Page(
-        (),
-        (),
-        meta.get("og:title") or linked.get("headline") or None,
-        _name(linked.get("author")) or meta.get("author") or None,
-        publisher or urlsplit(address or "").hostname,
-        published if isinstance(published, str) else None,
-        address,
-    )
-
-
-def _linked(root: LexborNode) -> dict[str, Any]:
-    """The article among the linked data (JSON-LD) of a page."""
-    for script in root.css('script[type="application/ld+json"]'):
-        try:
-            data = json.loads(script.text() or "")
-        except (ValueError, RecursionError):
-            continue
-        items = data if isinstance(data, list) else data.get("@graph", [data]) if isinstance(data, dict) else []
-        for item in items if isinstance(items, list) else []:
-            if isinstance(item, dict) and re.search("Article|Posting|Report", str(item.get("@type"))):
-                return item
-    return {}
-
-
-def _name(value: object) -> str | None:
-    if isinstance(value, list):
-        value = value[0] if value else None
-    if isinstance(value, dict):
-        value = value.get("name")
-    return value if isinstance(value, str) and value else None
 
 
 def to_report(page: Page, identity: str | None = None) -> Report:

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 from marsad.errors import SourceError
 from marsad.records import Report
 from marsad.sources.encoding import clean
-from marsad.sources.files import Found, make_report, read_date
+from marsad.sources.fields import make_report, read_date
+from marsad.sources.files import Found
 from marsad.sources.outlets import Outlet
 
 
@@ -50,7 +51,7 @@ def _of_message(message: object, chat: dict[str, Any], file: str, outlet: Outlet
     place = str(message.get("id"))
     try:
         published = _date(message, outlet)
-    except ValueError as error:
+    except (ValueError, OverflowError, OSError) as error:
         return SourceError(file, place, f"date: {error}")
     name = outlet.label.ar if outlet else clean(str(chat.get("name") or "")) or None
     return make_report(

@@ -53,8 +53,7 @@ def codings(conn: Connection, keys: BlockKeys) -> Iterator[Damage]:
         if wrong:
             yield Damage("codings", name, f"{len(wrong)} spans do not quote the report, first {_show(wrong[0])}")
         if row["coding_seq"] is not None:
-            coded = CodedReport(report, body.events, body.claims, body.warnings, body.schema)
-            yield from _flattened(conn, coded, row["seq"], keys)
+            yield from _flattened(conn, body.on(report), row["seq"], keys)
 
 
 def _flattened(conn: Connection, coded: CodedReport, seq: int, keys: BlockKeys) -> Iterator[Damage]:
