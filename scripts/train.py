@@ -41,6 +41,7 @@ MODELS = ROOT / "src/marsad/knowledge/models"
 STRENGTH = {"side_a": 0.5, "side_b": 0.5, "place": 0.5, "voice": 0.5, "stands": 0.15}
 LOUD = 0.017  # share of silent reports that may yield an event: a wrong event costs more than a missed one
 EVENT_PRECISION, EVENT_RECALL = 0.65, 0.72  # of the coder when the thresholds were set
+EXPERTS, EXPERT_WEIGHT = 10_000, 0.5  # numbers of experts' reports, and their weight: they show only what stands, never what does not
 LEAST = 4  # a feature seen in fewer examples is left out
 
 
@@ -92,7 +93,7 @@ def expert_examples(codings: str, pool: str) -> list[tuple[dict[str, float], int
             asked = [d for d in trace.decisions if d.model == "stands" and d.subject.type in kind]
             if asked:
                 best = max(asked, key=lambda d: d.probability)
-                out.append((best.features, 1, 10_000 + number))
+                out.append((best.features, 1, EXPERTS + number))
     return out
 
 
@@ -180,11 +181,12 @@ def fit(rows: list[tuple[dict[str, float], int, int]], strength: float, end_to_e
     vectors = DictVectorizer()
     x, y = vectors.fit_transform(kept), np.array([label for _, label, _ in rows])
     groups = np.array([g for _, _, g in rows])
+    weight = np.where(groups >= EXPERTS, EXPERT_WEIGHT, 1.0)
     chance = np.zeros(len(y))
     for train, test in GroupKFold(5).split(x, y, groups):
-        chance[test] = LogisticRegression(C=strength, max_iter=2000).fit(x[train], y[train]).predict_proba(x[test])[:, 1]
+        chance[test] = LogisticRegression(C=strength, max_iter=2000).fit(x[train], y[train], weight[train]).predict_proba(x[test])[:, 1]
     best = max((f1(y, chance >= t, end_to_end), t) for t in np.arange(0.2, 0.75, 0.025))
-    model = LogisticRegression(C=strength, max_iter=2000).fit(x, y)
+    model = LogisticRegression(C=strength, max_iter=2000).fit(x, y, weight)
     weights = {n: round(float(w), 2) for n, w in zip(vectors.get_feature_names_out(), model.coef_[0], strict=True)}
     weights["bias"] = round(float(model.intercept_[0]) - math.log(best[1] / (1 - best[1])), 2)
     return {n: w for n, w in sorted(weights.items()) if w}, best[0], float(best[1])
