@@ -12,21 +12,27 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from marsad.incidents.items import FINE, Item
+from marsad.incidents.items import FINE, Item, light_items
+from marsad.records import CodedReport
 
 CELLS_A_DEGREE = 4
 DAYS_AROUND = 2
 CROWDED = 400
 _LONGEST = 8  # days that a window may span to be posted day by day; a longer one is posted by month
-_SAMPLE = 16  # one shingle in so many is a key: copied texts share many
+_SAMPLE = 4  # one run of words in so many is a key: copied sentences share several
 _MONTH = 31
 
 
+def posted_keys(coded: CodedReport) -> dict[str, frozenset[str]]:
+    """The keys under which the events of a coding wait, by ref: what the store keeps beside them."""
+    return {item.ref: posts(item) for item in light_items(coded)}
+
+
 def posts(item: Item) -> frozenset[str]:
-    """The keys under which an item waits."""
-    keys = {f"{time}|{space}" for time in _times(item, 0) for space in _spaces(item, 0)}
+    """The keys under which an item waits; they follow from its coding alone."""
+    keys = {f"{time}|{space}" for time in (_times(item, 0) if item.dated else ()) for space in _spaces(item, 0)}
     keys |= {f"~{'d' if item.dated else 'u'}|{space}" for space in _exact(item)}
-    return frozenset(keys | {f"#{h}" for h in item.shingles if h % _SAMPLE == 0})
+    return frozenset(keys | {f"#{h}" for h in item.runs if h % _SAMPLE == 0})
 
 
 def probes(item: Item) -> frozenset[str]:
@@ -34,7 +40,7 @@ def probes(item: Item) -> frozenset[str]:
     keys = {f"{time}|{space}" for time in _times(item, DAYS_AROUND) for space in _spaces(item, 1)}
     other = ("u",) if item.dated else ("u", "d")
     keys |= {f"~{kind}|{space}" for space in _exact(item) for kind in other}
-    return frozenset(keys | {f"#{h}" for h in item.shingles if h % _SAMPLE == 0})
+    return frozenset(keys | {f"#{h}" for h in item.runs if h % _SAMPLE == 0})
 
 
 def _times(item: Item, around: int) -> list[str]:
@@ -72,12 +78,16 @@ def _exact(item: Item) -> set[str]:
     return {f"n{s.name}" for s in sites if s.name} | {f"i{s.id}" for s in sites if s.id}
 
 
+def crowd_keys(name: str) -> tuple[str, str]:
+    """The keys under which all events of a place wait, dated and undated: how crowded they are tells how much a shared place tells."""
+    return f"~d|n{name}", f"~u|n{name}"
+
+
 class Blocks:
     """An index of items by key, to which items are added one by one. The store keeps the same keys in a table."""
 
     def __init__(self, items: Iterable[Item] = ()) -> None:
         self._held: dict[str, set[str]] = defaultdict(set)
-        self._named: dict[str, set[str]] = defaultdict(set)
         self.items: dict[str, Item] = {}
         for item in items:
             self.add(item)
@@ -87,8 +97,6 @@ class Blocks:
         self.items[item.ref] = item
         for key in posts(item):
             self._held[key].add(item.ref)
-        for spot in item.spots:
-            self._named[spot.name].add(item.report_id)
 
     def near(self, item: Item) -> list[Item]:
         """The items that may be the same happening, by ref; the item itself left out."""
@@ -101,8 +109,8 @@ class Blocks:
         return [self.items[ref] for ref in sorted(refs)]
 
     def crowd(self, name: str) -> int:
-        """How many reports name a place (folded name) as a site."""
-        return len(self._named.get(name, ()))
+        """How many events name a place (folded name) as a site."""
+        return sum(len(self._held.get(key, ())) for key in crowd_keys(name))
 
     def pairs(self) -> Iterator[tuple[Item, Item]]:
         """Every pair of items that share a block, once, in the order of their refs."""

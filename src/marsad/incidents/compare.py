@@ -41,7 +41,7 @@ class Evidence(msgspec.Struct, frozen=True):
 def compare(a: Item, b: Item, knowledge: Knowledge, crowd: Crowd | None = None) -> tuple[Evidence, ...]:
     """Everything that speaks for or against two events being one happening.
 
-    Args: crowd: how many reports of the archive name a place (its folded name); what few name ties more strongly.
+    Args: crowd: how many events of the archive are at a place (its folded name); what few name ties more strongly.
     """
     place = _place(a, b)
     parts = [place, _crowd(place, crowd), _date(a, b), _type(a, b, knowledge)]
@@ -86,7 +86,7 @@ def _crowd(place: Evidence | None, crowd: Crowd | None) -> Evidence | None:
     return Evidence(
         "place_crowd",
         math.log2(max(count, 1)),
-        f"{count} reports of the archive name this place",
+        f"{count} events of the archive are at this place",
         place.left,
         place.right,
     )

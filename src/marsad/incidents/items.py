@@ -47,7 +47,8 @@ class Item(msgspec.Struct, frozen=True):
 
     first_day, last_day: proleptic ordinals of the days it may have happened on, None if unresolved. hints: ordinals of full dates
     in an undated report, one of which may be its day. clues: see clues.py. words: telling stems of the report's body, lead: of its title and
-    opening, focus: of its title and the event's own sentences, each with how telling it is in all (`mass`); pairs: neighbouring word pairs of these sentences; shingles: hashes of six-word runs of the body. main: the report is about this event.
+    opening, focus: of its title and the event's own sentences, each with how telling it is in all (`mass`); pairs: neighbouring word pairs of these sentences; shingles: hashes of six-word runs of the body, runs: of the event's own
+    sentences. main: the report is about this event.
     """
 
     ref: str
@@ -66,6 +67,7 @@ class Item(msgspec.Struct, frozen=True):
     mass: tuple[float, float, float] = (0.0, 0.0, 0.0)
     pairs: frozenset[str] = frozenset()
     shingles: frozenset[int] = frozenset()
+    runs: frozenset[int] = frozenset()
     main: bool = False
 
     @property
@@ -113,9 +115,21 @@ def items_of(coded: CodedReport, weights: Mapping[str, float], dates: Dates | No
                 mass=(masses[0], masses[1], _mass(focus, weights)),
                 pairs=_pairs(report, event),
                 shingles=shingles,
+                runs=_runs(event),
                 main=event.id in main,
             )
         )
+    return tuple(out)
+
+
+def light_items(coded: CodedReport) -> tuple[Item, ...]:
+    """Items with no more than blocking needs: days, places and copied runs; cheap, and the same for the same coding."""
+    out = []
+    for event in coded.events:
+        first, last = day_window(event.when)
+        ref = event_ref(coded.report.id, event.id)
+        spots = tuple(spot_of(p) for p in event.places)
+        out.append(Item(ref, coded.report.id, event, None, None, first, last, spots, runs=_runs(event)))
     return tuple(out)
 
 
@@ -171,6 +185,12 @@ def _pairs(report: Report, event: Event) -> frozenset[str]:
     return frozenset(out)
 
 
+def _runs(event: Event) -> frozenset[int]:
+    return frozenset(
+        h for s in event.evidence.sentences for h in _hashes([w for w in Tokens(s.text).words if w != "\n"])
+    )
+
+
 def _hashes(words: list[str]) -> list[int]:
     """CRC-32 of each run of six words: the same on every machine and run, unlike `hash`."""
     return [zlib.crc32(" ".join(words[i : i + _SHINGLE]).encode()) for i in range(len(words) - _SHINGLE + 1)]
@@ -219,6 +239,12 @@ def _bounds(stated: str | None) -> tuple[int, int] | None:
     except (ValueError, IndexError):
         return None
     return first.toordinal(), last.toordinal()
+
+
+def main_refs(coded: CodedReport, dates: Dates) -> frozenset[str]:
+    """Refs of the events a report is about (see `main_events`)."""
+    hints = full_dates(body_of(coded.report), dates) if day_of(coded.report.published) is None else ()
+    return frozenset(event_ref(coded.report.id, e.id) for e in main_events(coded, hints))
 
 
 def main_events(coded: CodedReport, hints: tuple[int, ...] = ()) -> tuple[Event, ...]:

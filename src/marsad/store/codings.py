@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 
 from marsad.errors import StoreError
+from marsad.incidents.block import posted_keys
 from marsad.records import Claim, CodedReport, Event, Report, Warning
 from marsad.records_incident import split_ref
 from marsad.store import schema
@@ -109,9 +110,15 @@ def put_events(conn: Connection, coded: CodedReport, seq: int, keys: BlockKeys, 
     rows = flatten(coded, seq)
     if rows:
         conn.execute(_events.insert(), [msgspec.structs.asdict(row) for row in rows])
-    blocks = [{"block_key": key, "ref": row.ref} for row in rows for key in sorted(set(keys(row)))]
+    blocks = [{"block_key": key, "ref": ref} for key, ref in sorted(posted(coded, rows, keys))]
     if blocks:
         conn.execute(_blocks.insert(), blocks)
+
+
+def posted(coded: CodedReport, rows: Sequence[EventRow], keys: BlockKeys) -> set[tuple[str, str]]:
+    """Every (key, ref) under which the events of a coding are found: those of their rows, and those that linkage asks at."""
+    linkage = posted_keys(coded)
+    return {(key, row.ref) for row in rows for key in (*keys(row), *linkage.get(row.ref, ()))}
 
 
 def coded(conn: Connection, report_id: str) -> CodedReport | None:
@@ -160,6 +167,25 @@ def rows_by_key(conn: Connection, keys: Sequence[str]) -> tuple[EventRow, ...]:
         query = select(_events).join(_blocks, _blocks.c.ref == _events.c.ref).where(_blocks.c.block_key.in_(chunk))
         found.update((row["ref"], EventRow(**row)) for row in conn.execute(query).mappings())
     return tuple(found[ref] for ref in sorted(found))
+
+
+def key_counts(conn: Connection, keys: Sequence[str]) -> dict[str, int]:
+    """How many events wait under each of these keys; keys with none are absent."""
+    found: dict[str, int] = {}
+    for start in range(0, len(keys), _CHUNK):
+        chunk = keys[start : start + _CHUNK]
+        query = select(_blocks.c.block_key, func.count()).where(_blocks.c.block_key.in_(chunk))
+        found.update((row[0], row[1]) for row in conn.execute(query.group_by(_blocks.c.block_key)))
+    return found
+
+
+def refs_by_key(conn: Connection, keys: Sequence[str]) -> tuple[str, ...]:
+    """Refs of the events that have any of these block keys, once each, sorted."""
+    found: set[str] = set()
+    for start in range(0, len(keys), _CHUNK):
+        query = select(_blocks.c.ref).where(_blocks.c.block_key.in_(keys[start : start + _CHUNK]))
+        found.update(row.ref for row in conn.execute(query))
+    return tuple(sorted(found))
 
 
 def rows_by_ref(conn: Connection, refs: Iterable[str]) -> dict[str, EventRow]:

@@ -194,6 +194,17 @@ class Store:
         with self._session.read() as conn:
             return codings.rows_by_key(conn, block_keys)
 
+    def refs_at(self, block_keys: Sequence[str], most: int) -> tuple[str, ...]:
+        """Refs of events that share a block key; a key that more than `most` events share is not followed."""
+        with self._session.read() as conn:
+            counts = codings.key_counts(conn, block_keys)
+            return codings.refs_by_key(conn, [key for key in block_keys if 0 < counts.get(key, 0) <= most])
+
+    def key_counts(self, block_keys: Sequence[str]) -> dict[str, int]:
+        """How many events share each block key; keys with none are absent."""
+        with self._session.read() as conn:
+            return codings.key_counts(conn, block_keys)
+
     def candidates_for(self, row: EventRow, days: int = 1) -> tuple[EventRow, ...]:
         """Events of other reports that may be the same happening: near in time and place (see `flat.probe_keys`)."""
         return tuple(r for r in self.candidates(probe_keys(row, days)) if r.report_id != row.report_id)
