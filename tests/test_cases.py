@@ -72,7 +72,7 @@ def differences(want: dict, event) -> list[str]:
     for key in ("type", "status", "background"):
         if key in want and want[key] != getattr(event, key):
             out.append(f"{key}: {want[key]} wanted, {getattr(event, key)} coded")
-    if "trigger" in want and not any(_words(want["trigger"]) <= _words(s.text) for s in event.evidence.triggers):
+    if "trigger" in want and not any(fold(want["trigger"]) in fold(s.text) for s in event.evidence.triggers):
         out.append(f"trigger: {want['trigger']} wanted, {[s.text for s in event.evidence.triggers]} coded")
     out += _sides(want, event)
     for key, refs in (("places", event.places), ("sources", event.attribution)):
