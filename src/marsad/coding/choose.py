@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from marsad.coding.actors import ARMED, CIVIL, Party
 from marsad.coding.attribution import Voice
 from marsad.coding.frames import Draft, Filler
-from marsad.coding.place_choice import ResolvedPlace, distance_km
+from marsad.coding.place_choice import ResolvedPlace
 from marsad.coding.rank import Decision, Features, probability
 from marsad.coding.scan import Scan
+from marsad.geo import distance_km
 from marsad.knowledge.loader import Knowledge
 
 Models = Mapping[str, Mapping[str, float]]
@@ -29,6 +30,7 @@ class Chooser:
         self.models: Models = knowledge.models
         self.decisions: list[Decision] = []
         self._names: list[frozenset[str]] = []
+        self.density = density(scan)
 
     def _ask(self, model: str, subject: object, item: object, features: Features) -> float:
         answer = probability(features, self.models.get(model, {}))
@@ -301,8 +303,16 @@ class Chooser:
         return {name: value for name, value in out.items() if value}
 
     # ---- does it stand? ------------------------------------------------------------------------------------------
-    def stands(self, draft: Draft, first: bool, games: bool, density: Features) -> float:
-        """The probability that a draft is a concrete occurrence."""
+    def stands(self, draft: Draft, first: bool) -> bool:
+        """Whether a draft is a concrete occurrence. The threshold keeps reports silent that tell of none (scripts/train.py)."""
+        draft.score = self._ask("stands", draft, None, self._standing(draft, first))
+        return draft.score >= self.models["stands"].get("threshold", 0.5)
+
+    def _about_games(self, first: int, last: int) -> bool:
+        """Sport, art and trade borrow the words of war."""
+        return not _games(self.knowledge).isdisjoint(self.scan.words[first : last + 1])
+
+    def _standing(self, draft: Draft, first: bool) -> Features:
         scan, spec = self.scan, draft.spec
         start, end = scan.sentence_of(draft.first)
         form = spec.forms.get(draft.form) if spec.forms else None
@@ -329,7 +339,7 @@ class Chooser:
             "title_only": float(all(scan.kinds[s] == "title" for s in draft.sentences)),
             "hypothetical": float(hypothetical is not None),
             "hypothetical_near": float(hypothetical is not None and draft.first - hypothetical.last <= 6),
-            "games": float(games),
+            "games": float(self._about_games(start, end)),
             "weak_bare": float(draft.weak and not draft.tolls and not draft.own_places),
             "weak_definite": float(draft.weak and draft.definite),
             "definite_once": float(draft.definite and len(draft.triggers) == 1),
@@ -339,8 +349,8 @@ class Chooser:
             "attempted": float(draft.status == "attempted"),
             "ongoing": float(draft.status == "ongoing"),
         }
-        out |= density
-        return self._ask("stands", draft, None, {name: value for name, value in out.items() if value})
+        out |= self.density
+        return {name: value for name, value in out.items() if value}
 
 
 def name_words(party: Party, scan: Scan) -> list[str]:
@@ -349,6 +359,32 @@ def name_words(party: Party, scan: Scan) -> list[str]:
     if party.pro and words[0].startswith(party.pro):
         words[0] = words[0][len(party.pro) :]
     return [w for w in words if w not in ("من", "في", "و")]
+
+
+def _games(knowledge: Knowledge) -> frozenset[str]:
+    return frozenset(knowledge.words["status"]["not_conflict"])
+
+
+def density(scan: Scan) -> Features:
+    """How much of the report speaks of conflict at all: event words, known armed actors, weapons, harm; in all and a word."""
+    at = scan.at
+    triggers, harm, actors = (len(at.get(kind, {})) for kind in ("trigger", "harm", "actor"))
+    words = max(1, sum(last - first + 1 for first, last in scan.sentences))
+    strong = sum(1 for m in at.get("trigger", {}).values() if not m.entry.data.weak)
+    known = len({m.entry.ref for m in at.get("actor", {}).values() if not m.entry.weak})
+    return {
+        "short": float(words < 60),
+        "rate_triggers": min(20 * triggers / words, 2.0) / 2,
+        "rate_strong": min(30 * strong / words, 2.0) / 2,
+        "rate_harm": min(30 * harm / words, 2.0) / 2,
+        "rate_actors": min(30 * actors / words, 2.0) / 2,
+        "report_triggers": min(triggers, 12) / 12,
+        "report_strong": min(strong, 8) / 8,
+        "report_actors": min(known, 5) / 5,
+        "report_weapons": min(len(at.get("weapon", {})), 5) / 5,
+        "report_harm": min(harm, 6) / 6,
+        "report_accident": float(bool(at.get("accidents"))),
+    }
 
 
 def _pool(pooled: dict[str, Features], key: str, features: Features) -> None:
