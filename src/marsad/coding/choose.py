@@ -42,6 +42,7 @@ class Chooser:
         """Final sides of every event, from the rules' proposals and the parties around each of its mentions."""
         parts = [part for event in events for part in event.parts]
         owner = {id(p): part for part in parts for p in (*part.side_a, *part.side_b)}
+        roles = self._roles(parts)
         for n, event in enumerate(events):
             before = events[n - 1] if n else None
             pooled: dict[str, Features] = {}
@@ -60,6 +61,7 @@ class Chooser:
                     firm |= {self._entity(p): "b" for p in part.side_b} | {self._entity(p): "a" for p in part.side_a}
             for key, features in pooled.items():
                 features["mentions"] = float(min(len(event.parts) - 1, 3))
+                features |= self._standing_in_report(key, event, roles)
                 pa, pb = (
                     self._ask("side_a", event, best[key], features),
                     self._ask("side_b", event, best[key], features),
@@ -75,6 +77,28 @@ class Chooser:
                     chosen[side].append(best[key])
             event.side_a = sorted(chosen["a"], key=lambda p: p.first)
             event.side_b = sorted(chosen["b"], key=lambda p: p.first)
+
+    def _roles(self, parts: list[Draft]) -> dict[str, dict[str, set[int]]]:
+        """For every party, the mentions in which the rules make it doer ("a") or sufferer ("b")."""
+        out: dict[str, dict[str, set[int]]] = {}
+        for part in parts:
+            for side, members in (("a", part.side_a), ("b", part.side_b)):
+                for party in members:
+                    out.setdefault(self._entity(party), {"a": set(), "b": set()})[side].add(id(part))
+        return out
+
+    def _standing_in_report(self, key: str, event: Draft, roles: dict[str, dict[str, set[int]]]) -> Features:
+        """What the party does and suffers elsewhere in the report, and how often it is named at all."""
+        own = {id(part) for part in event.parts}
+        known = roles.get(key, {"a": set(), "b": set()})
+        named = sum(1 for p in self.parties if p.id is not None and p.id == key)
+        out = {
+            "report_a": min(len(known["a"] - own), 3) / 3,
+            "report_b": min(len(known["b"] - own), 3) / 3,
+            "report_named": min(named, 6) / 6,
+            "never_rule": float(not known["a"] and not known["b"]),
+        }
+        return {name: value for name, value in out.items() if value}
 
     def _entity(self, party: Party) -> str:
         """What makes two mentions one party: the actor they denote, else names of which one contains the other."""
@@ -147,6 +171,7 @@ class Chooser:
             f"{side}_gap_{0 if gap <= 2 else 1 if gap <= 6 else 2 if gap <= 14 else 3}": float(offset == 0),
             "mutual": float(event.sides == "mutual"),
             "between_triggers": float(self._between(draft, party)),
+            f"nearest_{side}_{group}": float(self._nearest(draft, party)),
         }
         if not proposed[0]:
             out[f"no_a_{group}_{side}"] = 1.0
@@ -162,6 +187,13 @@ class Chooser:
             party.id is not None and any(p is not party and p.id == party.id for p in proposed[1])
         )
         return {name: value for name, value in out.items() if value}
+
+    def _nearest(self, draft: Draft, party: Party) -> bool:
+        """No other party stands between it and the trigger, in the same sentence."""
+        if self.scan.sentence[party.first] != draft.sentence:
+            return False
+        a, b = sorted((draft.first, party.first))
+        return not any(a < p.first < b for p in self.parties if p is not party)
 
     def _between(self, draft: Draft, party: Party) -> bool:
         """Another event word stands between the party and the trigger."""
