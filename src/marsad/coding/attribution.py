@@ -12,6 +12,7 @@ import msgspec
 from marsad.coding.scan import Scan
 from marsad.knowledge.loader import Knowledge
 from marsad.records import Attribution, Name, Span
+from marsad.text.normalize import fold
 
 
 _END_OF_NAME = frozenset("ان انه انها انهم عن الي علي قوله قولها خلال بعد قبل حول التي الذي الذين حتي".split())
@@ -44,7 +45,7 @@ class _Finder:
         get = scan.at.get
         self.report, self.by, self.relay = get("report", {}), get("according", {}), get("relay", {})
         self.source, self.head, self.back = get("source", {}), get("voice", {}), get("voice_back", {})
-        self.own = _own(knowledge, publisher)
+        self.own = own_sources(knowledge, publisher)
         self.qualifiers = get("voice_adjective", {})
 
     def find(self) -> list[Voice]:
@@ -163,12 +164,25 @@ class _Finder:
         return None
 
 
-def _own(knowledge: Knowledge, publisher: str | None) -> set[str]:
+def own_sources(knowledge: Knowledge, publisher: str | None) -> set[str]:
     """Ids under which the publisher itself is known."""
     if not publisher:
         return set()
-    wanted = publisher.casefold()
-    return {s.id for s in knowledge.sources.values() if wanted in (n.casefold() for n in (*s.names.ar, *s.names.en, s.label.ar, s.label.en))}
+    return _by_name(knowledge).get(" ".join(fold(publisher).split()), set())
+
+
+_NAMES: dict[str, dict[str, set[str]]] = {}
+
+
+def _by_name(knowledge: Knowledge) -> dict[str, set[str]]:
+    """Source ids by folded name, made once for a version of the knowledge."""
+    if knowledge.version not in _NAMES:
+        table: dict[str, set[str]] = {}
+        for source in knowledge.sources.values():
+            for name in (*source.names.ar, *source.names.en, source.label.ar, source.label.en):
+                table.setdefault(" ".join(fold(name).split()), set()).add(source.id)
+        _NAMES[knowledge.version] = table
+    return _NAMES[knowledge.version]
 
 
 def attribution(voice: Voice, scan: Scan, spans: tuple[Span, ...] = ()) -> Attribution:

@@ -199,6 +199,8 @@ class Chooser:
             "relation_country": float(bool(mention.relation) and level == "country"),
             "kind_word": float(bool(mention.kind_word)),
             "weak": float(mention.weak),
+            "anaphor": float(mention.anaphor),
+            "generic": float(mention.generic),
             "sure": place.confidence,
             "prep": float("ب" in mention.pro or previous in ("في", "علي", "قرب", "داخل", "عند")),
             "to": float(previous in ("الي", "نحو", "باتجاه", "من") or "ل" in mention.pro),

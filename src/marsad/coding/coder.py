@@ -11,7 +11,7 @@ from typing import Protocol
 import msgspec
 
 from marsad.coding.actors import CIVIL, Party, actor_ref, find_parties, resolve_short
-from marsad.coding.attribution import Voice, attribution, find_voices
+from marsad.coding.attribution import Voice, attribution, find_voices, own_sources
 from marsad.coding.compile import compile_lexicon
 from marsad.coding.confidence import confidence
 from marsad.coding.choose import Chooser
@@ -136,7 +136,7 @@ class RuleCoder:
             set_background(draft, scan, dates, publication_day(report))
             if n and drafts[n - 1].background and drafts[n - 1].sentence == draft.sentence and not draft.own_dates:
                 draft.background = True
-        resolved = locate(places, scan.tokens, self.gazetteer, None)
+        resolved = locate(places, scan.tokens, self.gazetteer, self._home(report.publisher))
         drafts = merge(drafts, scan, self._keys(resolved, places, dates), knowledge.models["merge"])
         chooser.sides(drafts)
         chooser.places(drafts, resolved)
@@ -171,6 +171,11 @@ class RuleCoder:
         for kind in _NO_PLACES:
             out |= {i for i, m in scan.at.get(kind, {}).items() if m.last == i and not m.entry.weak}
         return out | {i for table in scan.cues.values() for i in table}
+
+    def _home(self, publisher: str | None) -> str | None:
+        """The country of the report's outlet, when we know the outlet: what an ambiguous name most likely means to it."""
+        countries = {self.knowledge.sources[i].country for i in own_sources(self.knowledge, publisher)}
+        return countries.pop() if len(countries) == 1 else None
 
     def _keys(self, resolved: list[ResolvedPlace], places: list[PlaceMention], dates: list[DateMention]) -> Keys:
         """What places and dates resolve to, so that mentions are compared by meaning and not by wording."""

@@ -63,6 +63,10 @@ def fill_sides(drafts: list[Draft], filler: Filler) -> None:
         filler.fill(draft, before, after, drafts[:n])
 
 
+ANOTHER = frozenset("اخر اخري اخرا ثان ثانيه ثانيا ثالث رابع مماثل مماثله جديد جديده منفصل منفصله مماثلين".split())
+"""Words by which the text itself counts a further event: "هجوم آخر", "انفجار ثان"."""
+
+
 class Filler:
     """The role rules over one report."""
 
@@ -330,12 +334,16 @@ class Filler:
             return
         known = next((d for d in reversed(earlier) if d.side_a and d.side_b), None)
         if known is not None:
-            draft.side_a, draft.side_b, draft.firm = list(known.side_a), list(known.side_b), True
+            draft.side_a, draft.side_b, draft.firm = known.side_a[:1], known.side_b[:1], True
             draft.note("both sides of the event before it")
 
     def _shared_subject(self, draft: Draft, before: Draft | None) -> None:
-        """ "قصفت … واستهدفت …": a joined verb or noun without a doer of its own shares the one before it."""
+        """ "قصفت … واستهدفت …", "هجوم … وهجوم آخر": a joined or further act without a doer of its own shares the one before it."""
         if before is None or draft.side_a or not before.side_a or draft.spec.passive:
+            return
+        if before.type == draft.type and draft.noun and any(w in ANOTHER for w in self.words[draft.last + 1 : draft.last + 2]):
+            for party in before.side_a:
+                self._add(draft, "a", party, "a further act of the same doer")
             return
         joined = self.words[draft.first].startswith("و") or (draft.first > 0 and self.words[draft.first - 1] == "و")
         if joined and before.noun == draft.noun and draft.type not in ("killing",) and before.type not in ("armed_clash", "agreement"):

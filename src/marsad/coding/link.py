@@ -170,6 +170,12 @@ class Linker:
 
     def _carry_places(self, draft: Draft, earlier: list[Draft]) -> None:
         mates = [d for d in earlier if d.sentence == draft.sentence and d.places]
+        same = [d for d in earlier if d.type == draft.type and d.places] if draft.definite or draft.pronoun else []
+        if same and draft.sentence - same[-1].sentence <= 3:
+            source: Draft | None = same[-1]
+            draft.places = list(source.places) if source else []
+            draft.note("place of the event it points back at")
+            return
         source = mates[-1] if mates else next((d for d in reversed(earlier) if d.places and d.background == draft.background), None)
         if source is None:
             source = next((d for d in reversed(earlier) if d.places), None)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import msgspec
 
 from marsad.coding.actors import ARMED, Party
-from marsad.coding.frames import Draft
+from marsad.coding.frames import ANOTHER, Draft
 from marsad.coding.scan import Scan
 
 CLASH = frozenset(["armed_clash", "assault", "territory_gain"])
@@ -125,12 +125,9 @@ def _toll_features(a: Draft, b: Draft) -> dict[str, float]:
     return {"toll_same": 1.0} if any(mine[h] == other[h] for h in shared) else {"toll_conflict": 1.0}
 
 
-_ANOTHER = ("اخر", "اخري", "اخرا", "ثان", "ثانيه", "ثانيا", "ثالث", "رابع", "مماثل", "مماثله", "جديد", "جديده", "منفصل", "منفصله", "مماثلين")
-
-
 def _another(draft: Draft, scan: Scan) -> bool:
     """ "هجوم آخر", "انفجار ثان": the text itself counts a further event."""
-    return draft.noun and not draft.definite and any(w in _ANOTHER for w in scan.words[draft.last + 1 : draft.last + 3])
+    return draft.noun and not draft.definite and any(w in ANOTHER for w in scan.words[draft.last + 1 : draft.last + 3])
 
 
 def _snapshot(draft: Draft) -> Draft:
