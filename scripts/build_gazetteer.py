@@ -13,7 +13,7 @@ import gzip
 import hashlib
 import io
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -34,53 +34,82 @@ COLUMNS = [
     "population",
     "origin",
 ]
-WHOLE = set(
-    [
-        "SY",
-        "IQ",
-        "YE",
-        "LY",
-        "SD",
-        "LB",
-        "PS",
-        "EG",
-        "SO",
-        "JO",
-        "TR",
-        "SA",
-        "IL",
-        "IR",
-        "AF",
-        "PK",
-        "TN",
-        "DZ",
-        "MA",
-        "KW",
-        "BH",
-        "QA",
-        "AE",
-        "OM",
-        "DJ",
-        "ER",
-        "SS",
-        "TD",
-        "NE",
-        "ML",
-        "MR",
-    ]
-)
+WHOLE = {
+    "SY",
+    "IQ",
+    "YE",
+    "LY",
+    "SD",
+    "LB",
+    "PS",
+    "EG",
+    "SO",
+    "JO",
+    "TR",
+    "SA",
+    "IL",
+    "IR",
+    "AF",
+    "PK",
+    "TN",
+    "DZ",
+    "MA",
+    "KW",
+    "BH",
+    "QA",
+    "AE",
+    "OM",
+    "DJ",
+    "ER",
+    "SS",
+    "TD",
+    "NE",
+    "ML",
+    "MR",
+}
 FEW = {"TR", "IR", "AF", "PK", "NE", "ML", "TD"}  # only towns of some size: their villages are not in Arabic news
 FEW_POPULATION = 20_000
 ABROAD_POPULATION = 500_000
 ARABIC = re.compile(r"^[\u0600-\u06ff\s\-()ـ،ʼ']+$")
+EMPHATIC = {
+    "Ţ": "ط",
+    "ţ": "ط",
+    "Ş": "ص",
+    "ş": "ص",
+    "Ḑ": "ض",
+    "ḑ": "ض",
+    "Z̧": "ظ",
+    "z̧": "ظ",
+    "Ḩ": "ح",
+    "ḩ": "ح",
+    "‘": "ع",
+    "q": "ق",
+    "Q": "ق",
+}
+CLUMSY = re.compile(r"(.)\1\1|^(محافظة|مدينة|قرية|ناحية|قضاء|بلدية)\s|[\u064b-\u0652،]")
 FOREIGN = re.compile("[پچژگکیہےڕۆەڵێټډړښڼېۍڤٹڈڑںھۀ]")
 ADMIN2 = re.compile(r"^(منطقة|قضاء|مديرية|ناحية|محافظة|محلية|مركز|قسم|مدينة|لواء)\s+")
 
 
 def arabic_names(names: list[str]) -> list[str]:
-    """The names in Arabic letters, those of the Arabic alphabet proper first, otherwise as listed."""
+    """The names in Arabic letters, the likeliest spelling first.
+
+    GeoNames lists alternates by alphabet. Those of the Arabic alphabet proper come first, then those whose emphatic letters are
+    the ones that the scholarly transliterations among the names show (Ţarţūs is طرطوس, not ترطوس), then those with fewer spaces.
+    """
     found = [" ".join(n.split()) for n in names if ARABIC.match(n.strip())]
-    return sorted(dict.fromkeys(found), key=lambda n: bool(FOREIGN.search(n)))
+    latin = max(
+        (n for n in names if not ARABIC.match(n.strip())), key=lambda n: sum(n.count(c) for c in EMPHATIC), default=""
+    )
+    shown = Counter(
+        {arabic: sum(latin.count(c) for c, a in EMPHATIC.items() if a == arabic) for arabic in set(EMPHATIC.values())}
+    )
+
+    def doubt(name: str) -> tuple[bool, int, int]:
+        wrong = sum(abs(name.count(letter) - count) for letter, count in shown.items()) if shown.total() else 0
+        return bool(FOREIGN.search(name) or CLUMSY.search(name)), wrong, name.count(" ")
+
+    return sorted(dict.fromkeys(found), key=doubt)
 
 
 def wanted(city: dict[str, Any], capitals: set[str]) -> bool:
@@ -105,7 +134,7 @@ def cities() -> list[dict[str, str]]:
     capitals = {c["capital"] for c in cache.get_countries().values()}
     rows = []
     for city in cache.get_cities().values():
-        names = arabic_names(city["alternatenames"]) if wanted(city, capitals) else []
+        names = arabic_names([city["name"], *city["alternatenames"]]) if wanted(city, capitals) else []
         if names:
             at = f"{city['latitude']:.5f}", f"{city['longitude']:.5f}"
             rows.append(_row(f"gn:{city['geonameid']}", names, city["name"], kind_of(city["population"]), at, city["countrycode"],

@@ -16,8 +16,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from marsad.coding.place_choice import distance_km
 from marsad.coding.places import ResolvedPlace, find_places, locate
+from marsad.geo import distance_km
 from marsad.knowledge.gazetteer import Gazetteer, load_gazetteer
 from marsad.text.tokens import Tokens
 

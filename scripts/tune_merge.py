@@ -20,7 +20,7 @@ from train import MODELS, scorer
 from marsad.pipeline import rule_coder
 from marsad.records import Report
 
-STEPS = (1.0, -1.0, 0.5, -0.5)
+STEPS = (0.7, -0.7)
 
 
 def measure(gold: list[dict[str, Any]], score: Any) -> float:
@@ -28,7 +28,13 @@ def measure(gold: list[dict[str, Any]], score: Any) -> float:
     coder = rule_coder()
     coded = {}
     for record in gold:
-        report = Report(record["id"], record["text"], title=record.get("title"), publisher=record.get("publisher"), published=record.get("published"))
+        report = Report(
+            record["id"],
+            record["text"],
+            title=record.get("title"),
+            publisher=record.get("publisher"),
+            published=record.get("published"),
+        )
         coded[record["id"]] = json.loads(msgspec.json.encode(coder.code(report)))
     tally = score.score(gold, coded, False)
     rows = {name: f1 for name, _, _, f1, _ in score.rows(tally)}

@@ -36,9 +36,26 @@ KINDS = ["memory", "directory", pytest.param("postgres", marks=pytest.mark.postg
 def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where a new store may be made, of every kind."""
     if request.param == "postgres":
-        server: postgres_cluster.Cluster = request.getfixturevalue("cluster")
-        return server.url()
+        return postgres_place(request)
     return ":memory:" if request.param == "memory" else str(tmp_path / "archive")
+
+
+@pytest.fixture(scope="session")
+def shared_database(cluster: postgres_cluster.Cluster) -> str:
+    """A database with a store in it that tests use in turn: emptying it is many times faster than making one."""
+    url = cluster.url()
+    open_store(url, create=True).close()
+    return url
+
+
+def postgres_place(request: pytest.FixtureRequest) -> str:
+    """Where a test may work: with an empty store in it if it asks for `store`, else an empty database of its own."""
+    server: postgres_cluster.Cluster = request.getfixturevalue("cluster")
+    if "store" not in request.fixturenames:
+        return server.url()
+    url: str = request.getfixturevalue("shared_database")
+    server.empty(url)
+    return url
 
 
 @pytest.fixture

@@ -110,6 +110,12 @@ class Worker:
         self.process = _fork.Process(target=work, args=(where, send, seed, first, steps, limit), daemon=True)
         self.process.start()
         send.close()
+        self._read = b""
+
+    def wait_for(self, lines: int) -> None:
+        """Return when the worker has said so many lines (or has gone); the first says that the store is open."""
+        while self._read.count(b"\n") < lines and (chunk := os.read(self.pipe.fileno(), 1 << 16)):
+            self._read += chunk
 
     def kill(self) -> list[str]:
         """kill -9; returns every acknowledgement."""
@@ -118,7 +124,7 @@ class Worker:
 
     def wait(self) -> list[str]:
         """Every acknowledgement, once the process is gone."""
-        chunks = []
+        chunks = [self._read]
         while chunk := os.read(self.pipe.fileno(), 1 << 16):
             chunks.append(chunk)
         self.process.join()

@@ -71,6 +71,18 @@ def test_another_coder_stands_beside(store: Store) -> None:
     assert list(store.verify()) == []
 
 
+def test_what_the_coder_makes_out_about_a_report_is_kept_with_its_coding(store: Store) -> None:
+    plain = msgspec.structs.replace(samples.report(), sections=(), sha256="", language="und")
+    store.add_report(plain)
+    coded = samples.coded(samples.report())
+    assert store.add_coding(coded, "k1")
+    assert not store.add_coding(coded, "k1")
+    assert encode(store.coded("r1")) == encode(coded)  # type: ignore[arg-type]
+    kept = store.report("r1")
+    assert kept is not None and (kept.sections, kept.language) == ((), "und")
+    assert list(store.verify()) == []
+
+
 def test_what_is_left_to_code(store: Store) -> None:
     reports = [samples.report(n) for n in range(5)]
     for report in reports:
@@ -102,6 +114,10 @@ def test_what_does_not_fit_is_refused(store: Store) -> None:
         store.add_coding(samples.coded(report), "k1")
     with pytest.raises(StoreError, match="not that of its text"):
         store.add_report(msgspec.structs.replace(report, sha256="0" * 64))
+    for wrong in ("", "x" * 501):
+        with pytest.raises(StoreError, match="its id has"):
+            store.add_report(msgspec.structs.replace(report, id=wrong))
+    store.add_report(msgspec.structs.replace(report, id="ع" * 500))
     with pytest.raises(StoreError, match="its document"):
         store.add_report(report, document_sha="0" * 64)
     store.add_report(report)
@@ -157,3 +173,25 @@ def test_a_missing_store_is_not_made_by_looking(tmp_path) -> None:  # type: igno
     assert not (tmp_path / "nothing").exists()
     with pytest.raises(StoreError, match="not a kind of store"):
         open_store("mysql://somewhere/else")
+
+
+def test_a_write_that_fails_half_way_undoes_its_transaction(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(StoreError, match="half-way"), store.transaction():
+        store.add_report(samples.report(1))
+        monkeypatch.setattr("marsad.store.search.add", fail)
+        with pytest.raises(StoreError, match="No space left"):
+            store.add_report(samples.report(2))
+        monkeypatch.undo()
+        store.add_report(samples.report(3))
+    assert store.stats().reports == 0
+    with store.transaction():
+        store.add_report(samples.report(1))
+        monkeypatch.setattr("marsad.store.search.add", fail)
+        with pytest.raises(StoreError), store.transaction():
+            store.add_report(samples.report(2))
+        monkeypatch.undo()
+    assert [report.id for report in store.reports()] == ["r1"]
+    assert list(store.verify()) == []

@@ -5,6 +5,7 @@ The number of kills can be raised with MARSAD_KILLS (default 120 for each engine
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import resource
@@ -35,6 +36,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return str(tmp_path / "archive") if request.param == "directory" else request.getfixturevalue("cluster").url()
 
 
+@pytest.mark.slow
 def test_kills_at_random_points_lose_nothing(place: str, capsys: pytest.CaptureFixture[str]) -> None:
     seed = int(os.environ.get("MARSAD_SEED", time.time_ns() % 1_000_000))
     rng = random.Random(seed)
@@ -47,7 +49,9 @@ def test_kills_at_random_points_lose_nothing(place: str, capsys: pytest.CaptureF
         # One kind of work in most rounds, so that each is hit in its own middle; all mixed in the others.
         steps = [rng.choice(ALL)] if rng.random() < 0.7 else ALL
         worker = Worker(place, rng.randrange(1 << 30), first, steps)
-        time.sleep(rng.uniform(0.005, 0.15))
+        # Some are hit while they open the store, most at some moment after a few acknowledgements.
+        worker.wait_for(rng.choice([0, 1, 1, 2, 3, 5, 8]))
+        time.sleep(rng.uniform(0.0, 0.05))
         lines = worker.kill()
         said += lines
         done.update(line.split()[0] for line in lines)
@@ -61,6 +65,10 @@ def test_kills_at_random_points_lose_nothing(place: str, capsys: pytest.CaptureF
         assert list(store.verify()) == [], f"seed {seed}"
         assert fault_worker.missing(store, said) == []
         entries = store.stats().journal
+    whole = [
+        path for path in Path(place).glob("blobs/??/??/*") if path.name == hashlib.sha256(path.read_bytes()).hexdigest()
+    ]
+    assert len(whole) == len(list(Path(place).glob("blobs/??/??/*"))), "a blob is whole or not there"
     with capsys.disabled():
         spent = time.monotonic() - started
         print(f"\n{KILLS} kills in {spent:.0f} s, seed {seed}, {entries} journal entries, acknowledged: {dict(done)}")
@@ -79,6 +87,7 @@ def test_kills_while_the_store_is_being_made(tmp_path: Path, request: pytest.Fix
             assert list(store.verify()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.postgres
 def test_a_killed_server_loses_nothing(cluster: Cluster) -> None:
     url = cluster.url()
@@ -155,6 +164,7 @@ def _fill(store: Store, first: int = 0) -> tuple[list[str], StoreError]:
     raise AssertionError("the disk never filled")
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_the_store_as_it_was(small_disk: Path) -> None:
     with open_store(small_disk / "archive", create=True) as store:
         said, error = _fill(store)

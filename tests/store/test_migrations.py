@@ -43,7 +43,7 @@ def test_an_old_store_is_brought_up_with_its_data(where: str) -> None:
     with session.write() as writer:
         archive.add_document(writer, TableBlobs(), b"raw", "text/plain", samples.retrieval(1), None)
         archive.add_report(writer, report, None, None)
-        values = codings._values(samples.coded(report), 3, "k1", "rules", False)
+        values = codings._values(samples.coded(report), report, 3, "k1", "rules", False)
         writer.append("coding", schema.codings, report.id, values)
     session.engine.dispose()
     if "://" not in where:

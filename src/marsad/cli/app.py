@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import sys
 
 import typer
@@ -26,23 +28,29 @@ def _version(show: bool) -> None:
 
 
 @app.callback()
-def _root(version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version. الإصدار")) -> None:
+def _root(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version. الإصدار"
+    ),
+) -> None:
     pass
 
 
 def _register() -> None:
     """Commands are imported here, each module only naming its own functions, so that `--help` stays quick."""
-    from marsad.cli import coding, knowledge
-    from marsad.cli.gazetteer import gazetteer_app
+    from marsad.cli import coding, demo, knowledge
 
     coding.register(app)
     app.add_typer(knowledge.knowledge_app, name="knowledge")
-    app.add_typer(gazetteer_app, name="gazetteer")
-    try:
-        from marsad.cli import archive
-    except ImportError:
-        return
-    archive.register(app)
+    demo.register(app)
+    for name in ("gazetteer", "archive", "publish"):
+        if not importlib.util.find_spec(f"marsad.cli.{name}"):
+            continue
+        module = importlib.import_module(f"marsad.cli.{name}")
+        if hasattr(module, f"{name}_app"):
+            app.add_typer(getattr(module, f"{name}_app"), name=name)
+        else:
+            module.register(app)
 
 
 def main() -> None:

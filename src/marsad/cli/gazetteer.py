@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 from rich.table import Table
 
-from marsad.coding.place_choice import distance_km
 from marsad.errors import MarsadError, SourceError
+from marsad.geo import distance_km
 from marsad.knowledge.gazetteer import Gazetteer, Place, load_gazetteer
 from marsad.knowledge.gazetteer_fetch import fetch_country
 from marsad.knowledge.gazetteer_import import Imported, import_file, imported_tables
@@ -148,18 +148,24 @@ def lookup(
     if not places:
         typer.echo(f"no place of this name لا مكان بهذا الاسم: {name}", err=True)
         raise typer.Exit(1)
-    Console().print(_table(places, point))
+    console = Console()
+    Console(width=max(console.width, 140) if not console.is_terminal else None).print(_table(places, point))
     if len(places) > _SHOWN:
         typer.echo(f"… {len(places) - _SHOWN} more; --country or --near narrows it")
 
 
 def _table(places: list[Place], point: tuple[float, float] | None) -> Table:
-    table = Table("الاسم", "name", "kind", "country", "admin1", "lat", "lon", "P-code", "id")
-    if point:
-        table.add_column("km")
+    table = Table("الاسم", "name", "kind", "where", "lat, lon", "P-code", *(["km"] if point else []), "id")
     for p in places[:_SHOWN]:
-        cells = [p.name_ar, p.name_en, p.kind, p.country, p.admin1, f"{p.lat:.4f}", f"{p.lon:.4f}", p.pcode, p.id]
-        table.add_row(*cells, *([f"{distance_km(*point, p.lat, p.lon):.0f}"] if point else []))
+        cells = [
+            p.name_ar,
+            p.name_en,
+            p.kind,
+            ", ".join(filter(None, (p.country, p.admin1))),
+            f"{p.lat:.4f}, {p.lon:.4f}",
+            p.pcode,
+        ]
+        table.add_row(*cells, *([f"{distance_km(*point, p.lat, p.lon):.0f}"] if point else []), p.id)
     return table
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from marsad.coding.actors import ARMED, CIVIL, Party
 from marsad.coding.attribution import Voice
 from marsad.coding.frames import Draft, Filler
-from marsad.coding.place_choice import ResolvedPlace
+from marsad.coding.place_choice import ResolvedPlace, distance_km
 from marsad.coding.rank import Decision, Features, probability
 from marsad.coding.scan import Scan
 from marsad.knowledge.loader import Knowledge
@@ -22,7 +22,9 @@ Models = Mapping[str, Mapping[str, float]]
 class Chooser:
     """The decisions of one report. `decisions` keeps every candidate that was weighed, for explain and for training."""
 
-    def __init__(self, scan: Scan, parties: list[Party], filler: Filler, voices: list[Voice], knowledge: Knowledge) -> None:
+    def __init__(
+        self, scan: Scan, parties: list[Party], filler: Filler, voices: list[Voice], knowledge: Knowledge
+    ) -> None:
         self.scan, self.parties, self.filler, self.voices, self.knowledge = scan, parties, filler, voices, knowledge
         self.models: Models = knowledge.models
         self.decisions: list[Decision] = []
@@ -48,12 +50,27 @@ class Chooser:
                     _pool(pooled, key, self._side_features(part, party, (part.side_a, part.side_b), owner, before))
                     if key not in best or party in part.side_a or party in part.side_b:
                         best.setdefault(key, party)
+            mutual = self.knowledge.events[event.type].sides == "mutual"
             chosen: dict[str, list[Party]] = {"a": [], "b": []}
+            firm: dict[str, str] = {}
+            for part in event.parts:
+                if part.firm and part.side_a and part.side_b:
+                    firm |= {self._entity(p): "b" for p in part.side_b} | {self._entity(p): "a" for p in part.side_a}
             for key, features in pooled.items():
                 features["mentions"] = float(min(len(event.parts) - 1, 3))
-                pa, pb = self._ask("side_a", event, best[key], features), self._ask("side_b", event, best[key], features)
-                if max(pa, pb) >= 0.5:
-                    chosen["a" if pa >= pb else "b"].append(best[key])
+                pa, pb = (
+                    self._ask("side_a", event, best[key], features),
+                    self._ask("side_b", event, best[key], features),
+                )
+                if max(pa, pb) >= 0.5 or key in firm:  # "بين … و…" names its sides: nothing to weigh
+                    side = "a" if pa >= pb else "b"
+                    if key in firm:
+                        side = firm[key]
+                    elif mutual and (
+                        features.get("rule_a") or features.get("rule_b")
+                    ):  # which of two equal sides is for the rules to say
+                        side = "a" if features.get("rule_a") else "b"
+                    chosen[side].append(best[key])
             event.side_a = sorted(chosen["a"], key=lambda p: p.first)
             event.side_b = sorted(chosen["b"], key=lambda p: p.first)
 
@@ -75,16 +92,33 @@ class Chooser:
         out += [t.agent for t in draft.tolls if t.agent is not None and t.agent not in out]
         for party in self.parties:
             distance = draft.sentence - self.scan.sentence[party.first]
+            if self._speaks(party):
+                continue
             if party not in out and (distance == 0 or (1 <= distance <= 2 and party.kind in ARMED)):
                 out.append(party)
         return out
 
-    def _side_features(self, draft: Draft, party: Party, proposed: tuple[list[Party], list[Party]], owner: dict[int, Draft], before: Draft | None) -> Features:
+    def _speaks(self, party: Party) -> bool:
+        """ "بحسب الدفاع المدني": who is only quoted is no side."""
+        return any(v.after and v.first <= party.first <= v.last for v in self.voices)
+
+    def _side_features(
+        self,
+        draft: Draft,
+        party: Party,
+        proposed: tuple[list[Party], list[Party]],
+        owner: dict[int, Draft],
+        before: Draft | None,
+    ) -> Features:
         scan = self.scan
         after = party.first > draft.last
         offset = draft.sentence - scan.sentence[party.first]
         gap = party.first - draft.last if after else draft.first - party.last
-        relation = self.filler.governor(party, draft.last if after else scan.sentences[scan.sentence[party.first]][0] - 1)[0] if party.last >= 0 else "bare"
+        relation = (
+            self.filler.governor(party, draft.last if after else scan.sentences[scan.sentence[party.first]][0] - 1)[0]
+            if party.last >= 0
+            else "bare"
+        )
         event = self.knowledge.events[draft.type]
         shape = "verb" if not draft.noun else "noun"
         if draft.spec.passive:
@@ -119,8 +153,12 @@ class Chooser:
         if before is not None and party.id is not None:
             out["again_a"] = float(any(p.id == party.id for p in before.side_a))
             out["again_b"] = float(any(p.id == party.id for p in before.side_b))
-        out["same_as_rule_a"] = float(party.id is not None and any(p is not party and p.id == party.id for p in proposed[0]))
-        out["same_as_rule_b"] = float(party.id is not None and any(p is not party and p.id == party.id for p in proposed[1]))
+        out["same_as_rule_a"] = float(
+            party.id is not None and any(p is not party and p.id == party.id for p in proposed[0])
+        )
+        out["same_as_rule_b"] = float(
+            party.id is not None and any(p is not party and p.id == party.id for p in proposed[1])
+        )
         return {name: value for name, value in out.items() if value}
 
     def _between(self, draft: Draft, party: Party) -> bool:
@@ -132,17 +170,25 @@ class Chooser:
     # ---- places --------------------------------------------------------------------------------------------------
     def places(self, events: list[Draft], resolved: Sequence[ResolvedPlace]) -> None:
         """Final places: those of its sentences that are the event's own, and those carried."""
+        owners: dict[int, list[Draft]] = {}
+        for event in events:
+            for part in event.parts:
+                for k in part.places[: part.own_places]:
+                    owners.setdefault(k, []).append(part)
         for n, event in enumerate(events):
             before = events[n - 1] if n else None
             pooled: dict[str, Features] = {}
             best: dict[str, int] = {}
+            mine = [resolved[k] for part in event.parts for k in part.places[: part.own_places]]
             for part in event.parts:
                 for k, place in enumerate(resolved):
                     offset = part.sentence - self.scan.sentence[place.mention.first]
                     if k not in part.places and not -1 <= offset <= 2:
                         continue
                     key = place_key(place)
-                    _pool(pooled, key, self._place_features(part, k, place, part.places, before))
+                    features = self._place_features(part, k, place, part.places, before)
+                    features |= _neighbourhood(place, mine, k, part, owners)
+                    _pool(pooled, key, features)
                     if key not in best or (k in part.places and best[key] not in part.places):
                         best[key] = k
             kept = []
@@ -153,14 +199,24 @@ class Chooser:
             event.places = sorted(kept)
             event.own_places = sum(1 for k in kept if self.scan.sentence[resolved[k].mention.first] in event.sentences)
 
-    def _place_features(self, draft: Draft, k: int, place: ResolvedPlace, proposed: list[int], before: Draft | None) -> Features:
+    def _place_features(
+        self, draft: Draft, k: int, place: ResolvedPlace, proposed: list[int], before: Draft | None
+    ) -> Features:
         scan, mention = self.scan, place.mention
         offset = draft.sentence - scan.sentence[mention.first]
         after = mention.first > draft.last
         gap = mention.first - draft.last if after else draft.first - mention.last
         own = k in proposed and draft.own_places > 0
         kind = place.place.kind if place.place else "unknown"
-        level = "country" if kind == "country" else "area" if kind in ("governorate", "countryside", "district", "region") else "spot" if place.place else "unknown"
+        level = (
+            "country"
+            if kind == "country"
+            else "area"
+            if kind in ("governorate", "countryside", "district", "region")
+            else "spot"
+            if place.place
+            else "unknown"
+        )
         side = "after" if after else "before"
         previous = scan.words[mention.first - 1] if mention.first else ""
         out: Features = {
@@ -175,6 +231,8 @@ class Chooser:
             "relation_country": float(bool(mention.relation) and level == "country"),
             "kind_word": float(bool(mention.kind_word)),
             "weak": float(mention.weak),
+            "anaphor": float(mention.anaphor),
+            "generic": float(mention.generic),
             "sure": place.confidence,
             "prep": float("ب" in mention.pro or previous in ("في", "علي", "قرب", "داخل", "عند")),
             "to": float(previous in ("الي", "نحو", "باتجاه", "من") or "ل" in mention.pro),
@@ -202,7 +260,7 @@ class Chooser:
             best: dict[str, int] = {}
             for part in event.parts:
                 for k, voice in enumerate(self.voices):
-                    if not (k in part.sources or 0 <= part.sentence - voice.sentence <= 2):
+                    if not (k in part.sources or 0 <= part.sentence - voice.sentence <= 4):
                         continue
                     key = voice.id or self.scan.span(*voice.core).text
                     _pool(pooled, key, self._voice_features(part, k, voice, part.sources))
@@ -234,6 +292,8 @@ class Chooser:
             "none_here": float(not same),
             "none_here_offset_1": float(not same and offset == 1),
             "nearer": float(min(nearer, 3)),
+            "latest": float(offset > 0 and not same and nearer == 0),
+            "latest_far": float(offset > 2 and not same and nearer == 0),
             "background": float(draft.background),
             "side": float(party and any(p.first <= voice.first <= p.last for p in (*draft.side_a, *draft.side_b))),
             "title": float(self.scan.kinds[voice.sentence] == "title"),
@@ -299,7 +359,42 @@ def _pool(pooled: dict[str, Features], key: str, features: Features) -> None:
             known[name] = value
 
 
+def _neighbourhood(
+    place: ResolvedPlace, mine: Sequence[ResolvedPlace], k: int, part: Draft, owners: Mapping[int, list[Draft]]
+) -> Features:
+    """How a place lies to the event's own places, and whether another event of the report claims it."""
+    out: Features = {}
+    others = [o for o in owners.get(k, ()) if o is not part]
+    if others:
+        out["other_owns"] = 1.0
+        if any(o.sentence == part.sentence for o in others):
+            out["other_owns_here"] = 1.0
+    if place.place is not None and mine:
+        same = [m for m in mine if m is not place and m.place is not None]
+        area = place.place.kind in ("governorate", "countryside", "district", "region", "city", "country")
+        if any(m.place.admin1 == place.place.admin1 for m in same if m.place):
+            out["same_admin1"] = 1.0
+            if area:
+                out["contains"] = 1.0
+        elif same:
+            out["other_admin1"] = 1.0
+        if any(
+            m.lat is not None
+            and place.lat is not None
+            and distance_km(m.lat, m.lon or 0.0, place.lat, place.lon or 0.0) < 12
+            for m in same
+        ):
+            out["near_own"] = 1.0
+    return out
+
+
 def place_key(place: ResolvedPlace) -> str:
     """What makes two mentions one place: the record they mean and the relation to it."""
     side = place.relation or "" if place.place is None or place.place.kind in ("governorate", "country", "city") else ""
-    return f"{place.place.id if place.place else ' '.join(place.mention.name_words)}|{side}"
+    wide = (
+        "area"
+        if place.place is not None
+        and place.place.kind in ("governorate", "countryside", "district", "country", "region")
+        else ""
+    )
+    return f"{' '.join(place.mention.name_words) or (place.place.id if place.place else '')}|{side}|{wide}"

@@ -11,10 +11,10 @@ from typing import Protocol
 import msgspec
 
 from marsad.coding.actors import CIVIL, Party, actor_ref, find_parties, resolve_short
-from marsad.coding.attribution import Voice, attribution, find_voices
+from marsad.coding.attribution import Voice, attribution, find_voices, own_sources
+from marsad.coding.choose import Chooser
 from marsad.coding.compile import compile_lexicon
 from marsad.coding.confidence import confidence
-from marsad.coding.choose import Chooser
 from marsad.coding.frames import Draft, Filler, fill_sides
 from marsad.coding.lexicon import Lexicon
 from marsad.coding.link import Linker
@@ -29,13 +29,39 @@ from marsad.coding.tolls import Toll, TollFinder, distinct
 from marsad.coding.triggers import find_triggers
 from marsad.knowledge.gazetteer import Gazetteer
 from marsad.knowledge.loader import Knowledge
-from marsad.records import Acled, ActorRef, Casualty, Claim, CodedReport, Event, Evidence, Report, Section, Span, Warning, Weapon, When, sha256
+from marsad.records import (
+    Acled,
+    ActorRef,
+    Casualty,
+    Claim,
+    CodedReport,
+    Event,
+    Evidence,
+    Report,
+    Section,
+    Series,
+    Span,
+    Warning,
+    Weapon,
+    When,
+    sha256,
+)
 from marsad.text.dates import DateMention, Dates, find_dates
 from marsad.text.numbers import Numbers, Quantity, bound_after, find_quantities
 from marsad.text.sections import find_sections, load_sections
 
-
-_NO_PLACES = ("trigger", "harm", "report", "adjective", "nationality", "mostly", "subtotals", "others", "voice_back", "source")
+_NO_PLACES = (
+    "trigger",
+    "harm",
+    "report",
+    "adjective",
+    "nationality",
+    "mostly",
+    "subtotals",
+    "others",
+    "voice_back",
+    "source",
+)
 _AREAS = frozenset(["governorate", "countryside", "district", "country", "region"])
 
 
@@ -45,6 +71,11 @@ class Coder(Protocol):
     name: str
 
     def code(self, report: Report) -> CodedReport: ...
+
+
+def publication_day(report: Report) -> str | None:
+    """The ISO day on which a report appeared; None when only its month or year is known, so that no relative day is worked out."""
+    return report.published[:10] if report.published and len(report.published) >= 10 else None
 
 
 class Trace(msgspec.Struct):
@@ -95,7 +126,7 @@ class RuleCoder:
         knowledge = self.knowledge
         drafts = find_triggers(scan, knowledge)
         quantities = find_quantities(scan.tokens, self.numbers)
-        dates = [d for d in find_dates(scan.tokens, report.published, self.dates) if scan.sentence[d.first] >= 0]
+        dates = [d for d in find_dates(scan.tokens, publication_day(report), self.dates) if scan.sentence[d.first] >= 0]
         parties = find_parties(scan, knowledge)
         dated = {i for d in dates for i in range(d.first, d.last + 1)}
         drafts = [d for d in drafts if d.first not in dated]
@@ -111,7 +142,11 @@ class RuleCoder:
                     party.spans = (scan.span(*known.core),)
         voices = find_voices(scan, knowledge, report.publisher, dated)
         places = find_places(scan.tokens, self.gazetteer, self._claimed(scan, parties, dates, quantities))
-        places = [p for p in places if scan.sentence[p.first] >= 0 and not self._in_voice(p, voices) and not self._is_seat(p, scan)]
+        places = [
+            p
+            for p in places
+            if scan.sentence[p.first] >= 0 and not self._in_voice(p, voices) and not self._is_seat(p, scan)
+        ]
         filler = Filler(scan, parties, knowledge, [*(p.first for p in places), *(q.first for q in quantities)])
         fill_sides(drafts, filler)
         tolls = [t for t in tolls if not any(d.first <= t.first and t.last <= d.last for d in dates)]
@@ -125,24 +160,58 @@ class RuleCoder:
         linker.places_to_drafts(drafts)
         linker.dates_to_drafts(drafts)
         linker.voices_to_drafts(drafts)
-        for draft in drafts:
+        self._series(drafts, quantities, dates, scan)
+        for n, draft in enumerate(drafts):
             set_status(draft, scan)
-            set_background(draft, scan, dates, report.published)
-        resolved = locate(places, scan.tokens, self.gazetteer, None)
+            set_background(draft, scan, dates, publication_day(report))
+            if n and drafts[n - 1].background and drafts[n - 1].sentence == draft.sentence and not draft.own_dates:
+                draft.background = True
+        resolved = locate(places, scan.tokens, self.gazetteer, self._home(report.publisher))
         drafts = merge(drafts, scan, self._keys(resolved, places, dates), knowledge.models["merge"])
         chooser.sides(drafts)
         chooser.places(drafts, resolved)
         chooser.voice(drafts)
         everything = list(drafts)
         drafts = [d for n, d in enumerate(drafts) if self._stands(d, n == 0, scan, chooser)]
-        events = [self._event(n, d, scan, drafts, resolved, places, dates, voices, report) for n, d in enumerate(drafts, 1)]
+        events = [
+            self._event(n, d, scan, drafts, resolved, places, dates, voices, report) for n, d in enumerate(drafts, 1)
+        ]
         if trace is not None:
             trace.merged = everything
             trace.scan, trace.parties, trace.places, trace.resolved = scan, parties, places, resolved
             trace.tolls, trace.voices, trace.drafts, trace.decisions = tolls, voices, drafts, chooser.decisions
         return tuple(events)
 
-    def _claimed(self, scan: Scan, parties: list[Party], dates: list[DateMention], quantities: list[Quantity]) -> set[int]:
+    def _series(self, drafts: list[Draft], quantities: list[Quantity], dates: list[DateMention], scan: Scan) -> None:
+        """ "الهجوم الرابع منذ الـ 30 من أيار": the draft is counted in a series, and the date opens the series, not the event."""
+        ordinals = {q.first: q for q in quantities if q.ordinal}
+        for draft in drafts:
+            ordinal = next((ordinals[last + 1] for _, last in draft.triggers if last + 1 in ordinals), None)
+            if ordinal is None or not draft.noun or ordinal.best is None:
+                continue
+            since = next(
+                (
+                    d
+                    for d in dates
+                    if d.direction == "since" and scan.sentence[d.first] == draft.sentence and d.first > draft.last
+                ),
+                None,
+            )
+            spans = [scan.span(draft.first, ordinal.last), *([scan.span(since.first, since.last)] if since else [])]
+            draft.series = Series(ordinal.best, since.start if since else None, tuple(spans))
+            for other in drafts:
+                if (
+                    since is not None
+                    and other.sentence == draft.sentence
+                    and other.first < since.first
+                    and other.dates
+                    and dates[other.dates[0]] is since
+                ):
+                    other.dates, other.own_dates = [], 0
+
+    def _claimed(
+        self, scan: Scan, parties: list[Party], dates: list[DateMention], quantities: list[Quantity]
+    ) -> set[int]:
         """Tokens that are something else for certain: no place is read from them, whatever the gazetteer holds."""
         out = {i for p in parties if p.kind != "government" for i in range(p.first, p.last + 1)}
         out |= {i for part in (dates, quantities) for m in part for i in range(m.first, m.last + 1)}
@@ -150,17 +219,38 @@ class RuleCoder:
             out |= {i for i, m in scan.at.get(kind, {}).items() if m.last == i and not m.entry.weak}
         return out | {i for table in scan.cues.values() for i in table}
 
+    def _home(self, publisher: str | None) -> str | None:
+        """The country of the report's outlet, when we know the outlet: what an ambiguous name most likely means to it."""
+        countries = {self.knowledge.sources[i].country for i in own_sources(self.knowledge, publisher)}
+        return countries.pop() if len(countries) == 1 else None
+
     def _keys(self, resolved: list[ResolvedPlace], places: list[PlaceMention], dates: list[DateMention]) -> Keys:
         """What places and dates resolve to, so that mentions are compared by meaning and not by wording."""
         names = {n: (r.place.id if r.place else " ".join(places[n].name_words)) for n, r in enumerate(resolved)}
-        within = {n: frozenset(x for x in (r.place.admin1, r.place.admin2) if x) for n, r in enumerate(resolved) if r.place}
-        areas = {n: frozenset(i for m, i in names.items() if resolved[m].place and resolved[m].place.admin1 in w and resolved[m].place.kind in _AREAS) for n, w in within.items()}
-        spots = frozenset(n for n, r in enumerate(resolved) if (r.place.kind not in _AREAS if r.place else places[n].kind_word is not None) and r.relation != "countryside")
+        within = {
+            n: frozenset(x for x in (r.place.admin1, r.place.admin2) if x) for n, r in enumerate(resolved) if r.place
+        }
+        areas = {
+            n: frozenset(
+                i
+                for m, i in names.items()
+                if resolved[m].place and resolved[m].place.admin1 in w and resolved[m].place.kind in _AREAS
+            )
+            for n, w in within.items()
+        }
+        spots = frozenset(
+            n
+            for n, r in enumerate(resolved)
+            if (r.place.kind not in _AREAS if r.place else places[n].kind_word is not None)
+            and r.relation != "countryside"
+        )
         return Keys(names, {n: d.start or " ".join((d.kind, str(d.first))) for n, d in enumerate(dates)}, areas, spots)
 
     def _is_seat(self, place: PlaceMention, scan: Scan) -> bool:
         """ "هيئة مقرها لندن": where somebody sits is no place of events."""
-        return any(w.lstrip("و") in ("مقرها", "مقره", "مقرهما") for w in scan.words[max(0, place.first - 2) : place.first])
+        return any(
+            w.lstrip("و") in ("مقرها", "مقره", "مقرهما") for w in scan.words[max(0, place.first - 2) : place.first]
+        )
 
     def _in_voice(self, place: PlaceMention, voices: list[Voice]) -> bool:
         return any(v.first <= place.first <= v.last for v in voices)
@@ -175,7 +265,13 @@ class RuleCoder:
 
     def _stands(self, draft: Draft, first: bool, scan: Scan, chooser: Chooser) -> bool:
         """A weak trigger needs something of a concrete happening: a side, a toll, or a place and a date of its own."""
-        support = 2 * bool(draft.side_a) + bool(draft.side_b) + 2 * bool(draft.tolls) + bool(draft.own_places) + bool(draft.own_dates)
+        support = (
+            2 * bool(draft.side_a)
+            + bool(draft.side_b)
+            + 2 * bool(draft.tolls)
+            + bool(draft.own_places)
+            + bool(draft.own_dates)
+        )
         text = scan.words[scan.sentence_of(draft.first)[0] : scan.sentence_of(draft.first)[1] + 1]
         if set(text) & self._games:
             support -= 3
@@ -185,16 +281,37 @@ class RuleCoder:
             draft.score = chance
             return chance >= self.knowledge.models["stands"].get("threshold", 0.5)
         need = 2 if draft.weak else 1
-        if draft.type in ("protest", "deployment", "destruction", "displacement", "agreement", "territory_gain", "withdrawal", "siege", "release") and draft.noun:
+        if (
+            draft.type
+            in (
+                "protest",
+                "deployment",
+                "destruction",
+                "displacement",
+                "agreement",
+                "territory_gain",
+                "withdrawal",
+                "siege",
+                "release",
+            )
+            and draft.noun
+        ):
             need += 1
         return support >= need
 
     def _density(self, scan: Scan) -> dict[str, float]:
         """How much of the report speaks of conflict at all: triggers, known armed actors, weapons, harm."""
         at = scan.at
+        words = max(1, sum(last - first + 1 for first, last in scan.sentences))
+        strong = sum(1 for m in at.get("trigger", {}).values() if not m.entry.data.weak)
         return {
+            "short": float(words < 60),
+            "rate_triggers": min(20 * len(at.get("trigger", {})) / words, 2.0) / 2,
+            "rate_strong": min(30 * strong / words, 2.0) / 2,
+            "rate_harm": min(30 * len(at.get("harm", {})) / words, 2.0) / 2,
+            "rate_actors": min(30 * len(at.get("actor", {})) / words, 2.0) / 2,
             "report_triggers": min(len(at.get("trigger", {})), 12) / 12,
-            "report_strong": min(sum(1 for m in at.get("trigger", {}).values() if not m.entry.data.weak), 8) / 8,
+            "report_strong": min(strong, 8) / 8,
             "report_actors": min(len({m.entry.ref for m in at.get("actor", {}).values() if not m.entry.weak}), 5) / 5,
             "report_weapons": min(len(at.get("weapon", {})), 5) / 5,
             "report_harm": min(len(at.get("harm", {})), 6) / 6,
@@ -207,7 +324,16 @@ class RuleCoder:
 
     # ---- records -------------------------------------------------------------------------------------------------
     def _event(
-        self, number: int, draft: Draft, scan: Scan, drafts: list[Draft], resolved: list[ResolvedPlace], places: list[PlaceMention], dates: list[DateMention], voices: list[Voice], report: Report
+        self,
+        number: int,
+        draft: Draft,
+        scan: Scan,
+        drafts: list[Draft],
+        resolved: list[ResolvedPlace],
+        places: list[PlaceMention],
+        dates: list[DateMention],
+        voices: list[Voice],
+        report: Report,
     ) -> Event:
         side_a = [actor_ref(p, scan, self.knowledge) for p in draft.side_a]
         side_b = self._sufferers(draft, scan)
@@ -226,6 +352,7 @@ class RuleCoder:
             attribution=self._voices(draft, voices, scan),
             weapons=self._weapons(draft, scan),
             confidence=confidence(draft),
+            series=draft.series,
             evidence=Evidence(
                 tuple(scan.span(a, b) for a, b in sorted(set(draft.triggers))),
                 tuple(scan.span(*scan.sentences[n]) for n in sorted(set(draft.sentences))),
@@ -237,10 +364,13 @@ class RuleCoder:
         kept: dict[object, ResolvedPlace] = {}
         for n in draft.places:
             place = resolved[n]
-            key = (place.place.id if place.place else " ".join(place.mention.name_words), place.relation if place.relation in ("countryside",) else None)
+            key = (
+                place.place.id if place.place else " ".join(place.mention.name_words),
+                place.relation if place.relation in ("countryside",) else None,
+            )
             if key not in kept:
                 kept[key] = place
-        refs = sorted(kept.values(), key=lambda r: (r.precision if r.place else 3))
+        refs = sorted(kept.values(), key=lambda r: r.precision if r.place else 3)
         if any(r.place is None or r.place.kind != "country" for r in refs):
             refs = [r for r in refs if r.place is None or r.place.kind != "country" or r.relation]
         return refs
@@ -253,9 +383,17 @@ class RuleCoder:
         known = {p.id for p in (*draft.side_a, *draft.side_b)}
         for toll in draft.tolls:
             victim = toll.victims
-            if victim is None or victim in draft.side_a or (victim.id and victim.id in known) or toll.part and draft.side_b:
+            if (
+                victim is None
+                or victim in draft.side_a
+                or (victim.id and victim.id in known)
+                or (toll.part
+                and draft.side_b)
+            ):
                 continue
-            if victim.person in ("person", "individual", "shakhs") or (victim.id is None and victim.person is None and victim.kind not in CIVIL):
+            if victim.person in ("person", "individual", "shakhs") or (
+                victim.id is None and victim.person is None and victim.kind not in CIVIL
+            ):
                 continue
             known.add(victim.id)
             out.append(actor_ref(victim, scan, self.knowledge))
@@ -276,11 +414,19 @@ class RuleCoder:
         for mention in mentions:
             if mention.start or mention.kind in ("vague", "relative", "weekday"):
                 return self._stated(mention, scan)
-        published = report.published[:10] if report.published else None
+        published = publication_day(report)
+        if published is None and report.published and not draft.background:
+            return When(report.published, None, "month" if len(report.published) == 7 else "year", False)
         if draft.background or published is None:
             return When()
         main = next((dates[d.dates[0]] for d in drafts if d.dates and not d.background and d.first < draft.first), None)
-        if main is not None and main.start and len(main.start) == 10 and main.direction is None and abs(days_between(main.start, published)) <= 3:
+        if (
+            main is not None
+            and main.start
+            and len(main.start) == 10
+            and main.direction is None
+            and abs(days_between(main.start, published)) <= 3
+        ):
             return When(main.start, main.end if main.end != main.start else None, main.precision, False)  # type: ignore[arg-type]
         return When(published, None, "day", False)
 
@@ -293,7 +439,17 @@ class RuleCoder:
         out = []
         for toll in distinct(draft.tolls, scan):
             victims = actor_ref(toll.victims, scan, self.knowledge) if toll.victims else None
-            out.append(Casualty(toll.harm, victims, toll.low, toll.best, toll.high, toll.cumulative, (scan.span(toll.first, toll.last),)))  # type: ignore[arg-type]
+            out.append(
+                Casualty(
+                    toll.harm,
+                    victims,
+                    toll.low,
+                    toll.best,
+                    toll.high,
+                    toll.cumulative,
+                    (scan.span(toll.first, toll.last),),
+                )
+            )  # type: ignore[arg-type]
         return tuple(out)
 
     def _voices(self, draft: Draft, voices: list[Voice], scan: Scan) -> tuple:  # type: ignore[type-arg]

@@ -12,19 +12,30 @@ from collections.abc import Mapping
 import msgspec
 
 from marsad.coding.actors import ARMED, Party
-from marsad.coding.frames import Draft
+from marsad.coding.frames import ANOTHER, Draft
 from marsad.coding.scan import Scan
 
 CLASH = frozenset(["armed_clash", "assault", "territory_gain"])
 BLOW = frozenset(["shelling", "air_strike", "drone_strike"])
 BLAST = frozenset(["explosive_device", "vehicle_bomb", "suicide_bombing"])
-_SPECIFIC = {"shelling": BLOW, "explosive_device": BLAST, "assault": BLOW | BLAST | {"killing", "armed_clash", "chemical_attack"}, "killing": BLOW | BLAST | {"assault", "armed_clash"}}
+_SPECIFIC = {
+    "shelling": BLOW,
+    "explosive_device": BLAST,
+    "assault": BLOW | BLAST | {"killing", "armed_clash", "chemical_attack"},
+    "killing": BLOW | BLAST | {"assault", "armed_clash"},
+}
 
 
 class Keys:
     """What mentions resolve to, to compare them by: places and dates, by their number in the report's lists."""
 
-    def __init__(self, places: Mapping[int, object], dates: Mapping[int, object], within: Mapping[int, frozenset[object]], spots: frozenset[int]) -> None:
+    def __init__(
+        self,
+        places: Mapping[int, object],
+        dates: Mapping[int, object],
+        within: Mapping[int, frozenset[object]],
+        spots: frozenset[int],
+    ) -> None:
         self.places, self.dates, self.within, self.spots = places, dates, within, spots
 
 
@@ -35,7 +46,7 @@ def merge(drafts: list[Draft], scan: Scan, keys: Keys, weights: Mapping[str, flo
         draft.parts = [_snapshot(draft)]
         best, best_score = None, weights["threshold"]
         for other in reversed(out):
-            if not _kinds_agree(other, draft):
+            if not _kinds_agree(other, draft, scan):
                 continue
             score = sum(weights.get(name, 0.0) * value for name, value in features(other, draft, scan, keys).items())
             if score > best_score:
@@ -47,11 +58,14 @@ def merge(drafts: list[Draft], scan: Scan, keys: Keys, weights: Mapping[str, flo
     return out
 
 
-def _kinds_agree(a: Draft, b: Draft) -> bool:
+def _kinds_agree(a: Draft, b: Draft, scan: Scan) -> bool:
     if a.type == b.type:
         return True
-    related = a.type in _SPECIFIC.get(b.type, ()) or b.type in _SPECIFIC.get(a.type, ())
-    return related and (b.definite or (b.noun and bool(b.pronoun)) or a.sentence == 0 and a.weak or (b.weak and not b.noun))
+    if a.type in _SPECIFIC.get(b.type, ()):
+        return b.definite or (b.noun and bool(b.pronoun)) or (b.weak and not b.noun)
+    return b.type in _SPECIFIC.get(a.type, ()) and (
+        (scan.kinds[a.sentence] == "title" and a.weak) or (b.definite and a.weak and b.type != "armed_clash")
+    )
 
 
 def features(a: Draft, b: Draft, scan: Scan, keys: Keys) -> dict[str, float]:
@@ -81,7 +95,10 @@ def _place_features(a: Draft, b: Draft, keys: Keys) -> dict[str, float]:
     if not b.own_places or not a.places:
         return {"place_untold": 1.0}
     mine, other = {keys.places.get(n) for n in a.places}, {keys.places.get(n) for n in b.places}
-    spots, other_spots = {keys.places.get(n) for n in a.places if n in keys.spots}, {keys.places.get(n) for n in b.places if n in keys.spots}
+    spots, other_spots = (
+        {keys.places.get(n) for n in a.places if n in keys.spots},
+        {keys.places.get(n) for n in b.places if n in keys.spots},
+    )
     if spots and other_spots:
         return {"place_same": 1.0} if spots & other_spots else {"place_conflict": 1.0}
     if mine & other:
@@ -94,11 +111,19 @@ def _identities(parties: list[Party]) -> set[str]:
     return {p.id or f"?{p.kind}" for p in parties if p.kind in ARMED}
 
 
+def _known(parties: list[Party]) -> set[str]:
+    return {p.id for p in parties if p.id is not None and p.kind in ARMED}
+
+
 def _side_features(a: Draft, b: Draft) -> dict[str, float]:
     pairs = [(_identities(a.side_a), _identities(b.side_a)), (_identities(a.side_b), _identities(b.side_b))]
     if a.type in ("armed_clash", "agreement"):
         pairs = [(pairs[0][0] | pairs[1][0], pairs[0][1] | pairs[1][1])]
     out: dict[str, float] = {}
+    if a.type not in ("armed_clash", "agreement") and (
+        _known(a.side_a) & _known(b.side_b) or _known(a.side_b) & _known(b.side_a)
+    ):
+        out["roles_swapped"] = 1.0
     for mine, other in pairs:
         if mine and other:
             known = {i for i in mine | other if not i.startswith("?")}
@@ -118,12 +143,9 @@ def _toll_features(a: Draft, b: Draft) -> dict[str, float]:
     return {"toll_same": 1.0} if any(mine[h] == other[h] for h in shared) else {"toll_conflict": 1.0}
 
 
-_ANOTHER = ("اخر", "اخري", "اخرا", "ثان", "ثانيه", "ثانيا", "ثالث", "رابع", "مماثل", "مماثله", "جديد", "جديده", "منفصل", "منفصله", "مماثلين")
-
-
 def _another(draft: Draft, scan: Scan) -> bool:
     """ "هجوم آخر", "انفجار ثان": the text itself counts a further event."""
-    return draft.noun and not draft.definite and any(w in _ANOTHER for w in scan.words[draft.last + 1 : draft.last + 3])
+    return draft.noun and not draft.definite and any(w in ANOTHER for w in scan.words[draft.last + 1 : draft.last + 3])
 
 
 def _snapshot(draft: Draft) -> Draft:
@@ -144,7 +166,15 @@ def _fold(target: Draft, draft: Draft, scan: Scan, score: float) -> None:
         if not mine:
             mine += [p for p in other if p.id is None or p.id not in opposite]
         else:
-            mine += [p for p in other if p.id is not None and p.id not in known | opposite and p.person is None and draft.own_places and not target.own_places]
+            mine += [
+                p
+                for p in other
+                if p.id is not None
+                and p.id not in known | opposite
+                and p.person is None
+                and draft.own_places
+                and not target.own_places
+            ]
     if draft.own_places:
         if not target.own_places:
             target.places = []
@@ -158,6 +188,10 @@ def _fold(target: Draft, draft: Draft, scan: Scan, score: float) -> None:
         target.type = draft.type
     if target.background and not draft.background and scan.kinds[target.sentence] == "title":
         target.background = False
+    if draft.series is not None and (
+        target.series is None or (target.series.since is None and draft.series.since is not None)
+    ):
+        target.series = draft.series
     target.weak = target.weak and draft.weak
     if draft.status == "ongoing" and target.status == "occurred":
         target.status = "ongoing"

@@ -11,39 +11,18 @@ from __future__ import annotations
 import msgspec
 
 from marsad.coding.place_choice import ResolvedPlace, locate, place_ref
+from marsad.coding.place_lead import Lead
 from marsad.coding.place_mention import PlaceMention
-from marsad.knowledge.gazetteer import Gazetteer, Place, Reading
-from marsad.knowledge.place_names import bare, bone
-from marsad.knowledge.place_words import KindWord, Relation
+from marsad.coding.place_name import Name, NameReader
+from marsad.coding.place_support import supported
+from marsad.knowledge.gazetteer import LEAD, LONG, Gazetteer
+from marsad.knowledge.place_names import bare
+from marsad.knowledge.place_words import KindWord
 from marsad.text.tokens import Tokens, variants
 
 __all__ = ["PlaceMention", "ResolvedPlace", "find_places", "locate", "place_ref"]
 
-_OPENING, _CLOSING = frozenset("\"«“„‘'‹”("), frozenset("\"»”’'›“)")
 _LIST_LIMIT = 12
-
-
-class _Name(msgspec.Struct):
-    """A name read at tokens first..last; pro: its proclitics. key is None when only its form says that it is a name."""
-
-    first: int
-    last: int
-    key: int | None
-    pro: str = ""
-    weak: bool = False
-    bare: bool = False
-
-
-class _Lead(msgspec.Struct):
-    """What was read before a name: relation and kind words. at: where the name must start; to: whether it must come with ل."""
-
-    at: int
-    relation: Relation | None = None
-    kind: KindWord | None = None
-    kind_first: int | None = None
-    heading: int | None = None
-    definite: bool = False
-    relation_last: int = -1
 
 
 def find_places(tokens: Tokens, gazetteer: Gazetteer, blocked: set[int] | None = None) -> list[PlaceMention]:
@@ -54,232 +33,66 @@ def find_places(tokens: Tokens, gazetteer: Gazetteer, blocked: set[int] | None =
     return _Finder(tokens, gazetteer, blocked or set()).run()
 
 
-class _Finder:
+class _Finder(NameReader):
     """One pass over one report."""
-
-    def __init__(self, tokens: Tokens, gazetteer: Gazetteer, blocked: set[int]) -> None:
-        self.tokens, self.words, self.gazetteer, self.blocked = tokens, tokens.words, gazetteer, blocked
-        self.vocabulary = gazetteer.words
 
     def run(self) -> list[PlaceMention]:
         out: list[PlaceMention] = []
         at, size, may_start = 0, len(self.words), self.gazetteer.may_start
         while at < size:
-            if not may_start(self.words[at]) or at in self.blocked:
+            way = may_start(self.words[at])
+            if not way or at in self.blocked or (way <= LONG and not self._may_go_on(at, way)):
                 at += 1
                 continue
-            found = self._read(at)
+            found = self._read(at) if way == LEAD else self._plain(at)
             out += found
             at = found[-1].last + 1 if found else at + 1
-        return _supported(out, self.words, self.gazetteer)
+        return [self._put_back(m) for m in supported(out, self.words, self.gazetteer)]
+
+    def _put_back(self, mention: PlaceMention) -> PlaceMention:
+        """The mention with the positions of the report's own tokens."""
+        for field in ("first", "last", "core_first", "core_last", "kind_first"):
+            setattr(mention, field, self.place_of[getattr(mention, field)])
+        return mention
+
+    def _is_contained_next(self, at: int) -> bool:
+        """Whether a common word can be a name: "في السلام بريف إدلب", with a preposition before it and its container right behind."""
+        if at == 0 or not (self.words[at].startswith("ب") or self.words[at - 1] in self.vocabulary.containing):
+            return False
+        behind = self.words[at + 1] if at + 1 < len(self.words) else ""
+        return behind in self.vocabulary.containing or behind.startswith("ب")
+
+    def _may_go_on(self, at: int, way: int) -> bool:
+        """Whether the words behind make a mention of a word that is none alone."""
+        if way == LONG and at + 1 < len(self.words) and self.gazetteer.goes_on(self.words[at], self.words[at + 1]):
+            return True
+        return self._is_contained_next(at)
+
+    def _plain(self, at: int) -> list[PlaceMention]:
+        """A mention that starts with its name."""
+        lead = Lead(at)
+        name = self._known(at, lead)
+        return [self._mention(at, lead, name)] if name is not None else []
 
     # ---- one mention, or a list of them, starting at a token ----------------------------------------------------------
     def _read(self, at: int) -> list[PlaceMention]:
         lead = self._lead(at)
         name = self._name(lead)
-        whole = self._known(at, _Lead(at)) if lead.relation is not None else None  # "شمال سيناء" is a name of its own
+        whole = self._known(at, Lead(at)) if lead.relation is not None else None  # "شمال سيناء" is a name of its own
         if (
             whole is not None
             and whole.last > whole.first
             and not whole.weak
             and (name is None or whole.last >= name.last)
         ):
-            lead, name = _Lead(at), whole
+            lead, name = Lead(at), whole
         if name is None:
             return self._nameless(at, lead) or self._anaphor(at, lead) or self._generic(at, lead)
         first = self._mention(at, lead, name)
         return [first, *self._listed(first, lead)]
 
-    def _lead(self, at: int) -> _Lead:
-        lead = _Lead(at)
-        for _ in range(2):
-            if (read := self._relation(lead)) is None:
-                break
-            lead = read
-        kind = self._kind(lead.at, first=lead.at == at, after_to=lead.definite)
-        if kind is not None:
-            lead.kind, lead.kind_first, lead.at = kind, lead.at, lead.at + 1
-            while (
-                lead.at + 1 < len(self.words)
-                and self.words[lead.at] in self.gazetteer.adjectives
-                and kind.level != "site"
-            ):
-                lead.at += 1  # "العاصمة العراقية بغداد"
-        return lead
-
-    def _relation(self, lead: _Lead) -> _Lead | None:
-        """The lead with one more relation read at its end, or None."""
-        if lead.at >= len(self.words):
-            return None
-        options = variants(self.words[lead.at]) if lead.relation is None else ((self.words[lead.at], ""),)
-        for rest, _ in options:
-            for definite in (False, True) if rest.startswith("ال") else (False,):
-                word = rest[2:] if definite else rest
-                for phrase, relation in self.vocabulary.relations.get(word, ()):
-                    last = lead.at + len(phrase) - 1
-                    if tuple(self.words[lead.at + 1 : last + 1]) == phrase[1:]:
-                        return self._related(lead, relation, last, definite)
-        return None
-
-    def _related(self, lead: _Lead, relation: Relation, last: int, definite: bool) -> _Lead | None:
-        heading, at = relation.direction, last + 1
-        if definite:
-            heading, at = self._heading(at)
-            if heading is None and not self._next_has_to(at):
-                return None
-            if at < len(self.words) and self.words[at] == "من":
-                at += 1
-        if lead.relation is not None:
-            relation, heading = _both(lead.relation, relation), lead.heading if lead.heading is not None else heading
-        return _Lead(at, relation, heading=heading, definite=definite, relation_last=at - 1)
-
-    def _heading(self, at: int) -> tuple[int | None, int]:
-        """Direction adjectives at a token ("الجنوبي الشرقي"): degrees, and the token behind them."""
-        found: list[int] = []
-        while at < len(self.words) and len(found) < 3:
-            word = self.words[at]
-            degrees = self.vocabulary.directions.get(word)
-            if degrees is None and found and word[0] == "و":
-                degrees = self.vocabulary.directions.get(word[1:])
-            if degrees is None:
-                break
-            found.append(degrees)
-            at += 1
-        return _mean_direction(found), at
-
-    def _next_has_to(self, at: int) -> bool:
-        return at < len(self.words) and (self.words[at].startswith("ل") or self.words[at] == "من")
-
-    def _kind(self, at: int, first: bool, after_to: bool = False) -> KindWord | None:
-        if at >= len(self.words):
-            return None
-        word = self.words[at]
-        for rest, pro in variants(word) if first or after_to else ((word, ""),):
-            if rest in self.vocabulary.kinds and (first or not pro or pro == "ل"):
-                return self.vocabulary.kinds[rest]
-        return None
-
-    # ---- names -----------------------------------------------------------------------------------------------------
-    def _name(self, lead: _Lead) -> _Name | None:
-        whole = None
-        if lead.kind is not None and lead.kind_first is not None:
-            whole = self._known(lead.kind_first, _Lead(lead.kind_first, lead.relation, definite=lead.definite))
-            if whole is not None:
-                whole = None if whole.first == whole.last else msgspec.structs.replace(whole, weak=False, bare=False)
-        name = self._known(lead.at, lead)
-        if whole is not None and (name is None or whole.last >= name.last):
-            return whole
-        if name is None and lead.kind is not None:
-            return self._by_form(lead)
-        return name
-
-    def _known(self, at: int, lead: _Lead) -> _Name | None:
-        """The best gazetteer name that starts at a token, or None when it is none or not believable here."""
-        if at >= len(self.words) or at in self.blocked:
-            return None
-        best: _Name | None = None
-        proven = lead.kind is not None
-        for reading in self.gazetteer.readings(self.words[at]):
-            if reading.pro and lead.kind is not None:
-                continue
-            if reading.pro and lead.relation is not None and not (lead.definite and reading.pro == "ل"):
-                continue
-            found = self.gazetteer.longest(reading, self.words[at + 1 : at + 6], after_kind=lead.kind is not None)
-            if found is None:
-                continue
-            count, key = found
-            if count == 1 and self._is_no_name(reading.rest, at, lead):
-                continue
-            weak = not proven and self._is_weak(reading, count, key, at)
-            known = self.gazetteer.is_known_town(key)
-            if (
-                weak
-                and known
-                and lead.relation is not None
-                and lead.relation.proof
-                and reading.rest in self.gazetteer.written(key)
-            ):
-                weak = False
-            bare = not proven and lead.relation is None and count == 1 and not known
-            name = _Name(at, at + count - 1, key, reading.pro, weak, bare)
-            if best is None or (not name.weak, name.last) > (not best.weak, best.last):
-                best = name
-        return best
-
-    def _is_no_name(self, word: str, at: int, lead: _Lead) -> bool:
-        """Whether a word alone is no name here: "المدينة" refers back, "بن" opens a longer name, "الشرقية" belongs to the noun before."""
-        if word in self.vocabulary.not_names:
-            return True
-        if word in self.vocabulary.anaphors:
-            return lead.kind is None or lead.kind.level != "admin"
-        if word in self.vocabulary.openers:
-            return at + 1 < len(self.words) and self._can_name(self.words[at + 1])
-        return word in self.vocabulary.tails and (lead.kind is None or lead.kind.level in ("site", "feature"))
-
-    def _is_weak(self, reading: Reading, count: int, key: int, at: int) -> bool:
-        """Whether a name needs support from the words around it."""
-        weak = self.vocabulary.weak
-        if count > 1:
-            return all(bone(w) in weak for w in (reading.rest, *self.words[at + 1 : at + count]))
-        if reading.bone in weak or len(reading.bone) <= 2:
-            return True
-        written = self.gazetteer.written(key)
-        if reading.rest in self.gazetteer.adjectives:  # سورية is the country and an adjective; السورية is no country
-            located = reading.pro.endswith("ب") or (at > 0 and self.words[at - 1] in self.vocabulary.containing)
-            return not located or reading.rest not in self.gazetteer.country_forms(key)
-        if reading.rest not in written and _changes_meaning(reading.rest, written):
-            return True
-        return bool(reading.pro) and len(reading.bone) <= 3 and not self.gazetteer.is_known_town(key)
-
-    def _by_form(self, lead: _Lead) -> _Name | None:
-        """A name that no gazetteer knows, after a kind word: in quotation marks, or one to three words that can be a name."""
-        kind, at, words = lead.kind, lead.at, self.words
-        if kind is None or kind.form == "no" or at >= len(words) or at in self.blocked:
-            return None
-        if (last := self._quoted(at)) is not None:
-            return _Name(at, last, None)
-        if not self._can_name(words[at]) or (kind.form == "proper" and not self._is_proper(at)):
-            return None
-        last = at
-        if words[at] in self.vocabulary.openers and at + 1 < len(words) and self._can_name(words[at + 1]):
-            last = at + 1
-        elif (
-            not words[at].startswith("ال")
-            and at + 1 < len(words)
-            and words[at + 1].startswith("ال")
-            and self._can_name(words[at + 1])
-        ):
-            last = at + 1 if kind.level == "site" or len(words[at]) <= 3 else at
-        while last + 1 < len(words) and words[last + 1] in self.vocabulary.tails and last - at < 2:
-            last += 1
-        return _Name(at, last, None)
-
-    def _quoted(self, at: int) -> int | None:
-        """Last token of a quotation of one to four words that opens right before a token, or None."""
-        text, start = self.tokens.text, self.tokens.start[at]
-        if start == 0 or text[start - 1] not in _OPENING:
-            return None
-        for last in range(at, min(at + 4, len(self.words))):
-            end = self.tokens.end[last]
-            if not self.words[last][0].isalnum():
-                return None
-            if end < len(text) and text[end] in _CLOSING:
-                return last
-        return None
-
-    def _can_name(self, word: str) -> bool:
-        vocabulary = self.vocabulary
-        if len(word) < 2 or not word[0].isalpha() or word in vocabulary.not_names or word in self.gazetteer.adjectives:
-            return False
-        if word in vocabulary.kinds or word in vocabulary.relations or word in vocabulary.tails:
-            return False
-        return word.startswith("ال") or not word.endswith(("يه", "يين", "ون", "ات")) or word in vocabulary.openers
-
-    def _is_proper(self, at: int) -> bool:
-        return self.words[at].startswith("ال") or self.words[at] in self.vocabulary.openers
-
     # ---- mentions ----------------------------------------------------------------------------------------------------
-    def _mention(self, at: int, lead: _Lead, name: _Name) -> PlaceMention:
+    def _mention(self, at: int, lead: Lead, name: Name) -> PlaceMention:
         heading, last = lead.heading, name.last
         if lead.relation is not None and lead.relation.id == "countryside":
             behind, after = self._heading(last + 1)
@@ -292,14 +105,14 @@ class _Finder:
             name_words=self._core_words(name), weak=name.weak, pro=name.pro, heading=heading, bare=name.bare,
         )  # fmt: skip
 
-    def _core_words(self, name: _Name) -> tuple[str, ...]:
+    def _core_words(self, name: Name) -> tuple[str, ...]:
         first = self.words[name.first]
         for rest, pro in variants(first) if name.pro else ():
             if pro == name.pro:
                 first = rest
         return (first, *self.words[name.first + 1 : name.last + 1])
 
-    def _nameless(self, at: int, lead: _Lead) -> list[PlaceMention]:
+    def _nameless(self, at: int, lead: Lead) -> list[PlaceMention]:
         """A countryside told by its direction alone ("الريف الغربي"): which one is for the rest of the report to say."""
         if lead.relation is None or lead.relation.id != "countryside" or lead.heading is None or lead.kind is not None:
             return []
@@ -320,7 +133,7 @@ class _Finder:
             )
         ]
 
-    def _anaphor(self, at: int, lead: _Lead) -> list[PlaceMention]:
+    def _anaphor(self, at: int, lead: Lead) -> list[PlaceMention]:
         """A definite kind word that stands for a place named before: "المدينة", "شمالي البلاد", "الريف الغربي للناحية"."""
         where = lead.at if lead.kind is None else lead.kind_first
         if (
@@ -359,7 +172,7 @@ class _Finder:
                 ]
         return []
 
-    def _generic(self, at: int, lead: _Lead) -> list[PlaceMention]:
+    def _generic(self, at: int, lead: Lead) -> list[PlaceMention]:
         """A site told by its kind and an adjective: "سوق شعبي", "السجن المركزي"."""
         here = lead.at - 1 if lead.kind is not None else lead.at
         if lead.kind is not None and lead.kind_first != here:
@@ -386,7 +199,7 @@ class _Finder:
                 return kind
         return None
 
-    def _listed(self, first: PlaceMention, lead: _Lead) -> list[PlaceMention]:
+    def _listed(self, first: PlaceMention, lead: Lead) -> list[PlaceMention]:
         """Names that share a dual or plural kind word or a relation: "مدينتي نوى والشيخ مسكين", "قرى كذا وكذا"."""
         out: list[PlaceMention] = []
         plural = lead.kind is not None and lead.kind.number != "sg"
@@ -407,7 +220,7 @@ class _Finder:
                 break
         return out
 
-    def _after_and(self, at: int, lead: _Lead, needs_and: bool) -> _Name | None:
+    def _after_and(self, at: int, lead: Lead, needs_and: bool) -> Name | None:
         if at >= len(self.words) or at in self.blocked or (needs_and and not self.words[at].startswith("و")):
             return None
         best = None
@@ -415,7 +228,7 @@ class _Finder:
             if reading.pro == ("و" if needs_and or (self.words[at].startswith("و") and reading.pro) else ""):
                 found = self.gazetteer.longest(reading, self.words[at + 1 : at + 6], after_kind=True)
                 if found is not None:
-                    best = _Name(at, at + found[0] - 1, found[1], reading.pro)
+                    best = Name(at, at + found[0] - 1, found[1], reading.pro)
         if (
             best is None
             and lead.kind is not None
@@ -430,71 +243,5 @@ class _Finder:
                 and self._can_name(self.words[at + 1])
             ):
                 last = at + 1
-            best = _Name(at, last, None, "و")
+            best = Name(at, last, None, "و")
         return best
-
-
-def _changes_meaning(word: str, written: frozenset[str]) -> bool:
-    """Whether a word differs from all the written names by more than spelling habits allow for a bare word.
-
-    Names written with the article are common nouns without it (الطبقة / طبقة), and صنعه is not صنعاء; but فطيرة is often written
-    الفطيرة, and داريا as دارية.
-    """
-    if not word.startswith("ال") and "ال" + word in written:
-        return True
-    return word.endswith("ه") and all(name.endswith("اء") for name in written)
-
-
-def _both(outer: Relation, inner: Relation) -> Relation:
-    """Two relations in a row ("شمال ريف حلب"): the inner one names the area, the outer one only where in it."""
-    return inner if inner.id == "countryside" else outer
-
-
-def _mean_direction(found: list[int]) -> int | None:
-    if not found:
-        return None
-    if len(found) == 1 or abs(found[0] - found[1]) == 180:
-        return found[0]
-    return 315 if {0, 270} == set(found[:2]) else sum(found[:2]) // 2
-
-
-def _supported(mentions: list[PlaceMention], words: list[str], gazetteer: Gazetteer) -> list[PlaceMention]:
-    """The mentions without those that nothing supports.
-
-    A weak name (a common word) counts with its container right behind; a bare one (a village, and nothing says that a place is
-    meant) when a place of the report that is not in doubt lies within 90 km; "المدينة" when a place was named before.
-    """
-    sure = [
-        p for m in mentions if m.key is not None and not (m.weak or m.bare) for p in gazetteer.candidates(m.key)[:6]
-    ]
-    out: list[PlaceMention] = []
-    for n, mention in enumerate(mentions):
-        if mention.weak and not _contained(
-            mention, mentions[n + 1] if n + 1 < len(mentions) else None, words, gazetteer
-        ):
-            continue
-        if (
-            mention.bare
-            and not mention.weak
-            and mention.key is not None
-            and not _has_neighbour(gazetteer.candidates(mention.key), sure)
-        ):
-            continue
-        if mention.anaphor and not out:
-            continue
-        out.append(mention)
-    return out
-
-
-def _contained(mention: PlaceMention, behind: PlaceMention | None, words: list[str], gazetteer: Gazetteer) -> bool:
-    """Whether a mention is followed at once by the area that contains it: "السلام في ريف حلب"."""
-    if behind is None or behind.anaphor or (behind.relation != "countryside" and behind.kind_word is None):
-        return False
-    gap = words[mention.last + 1 : behind.first]
-    return all(w in gazetteer.words.containing for w in gap) and (bool(gap) or words[behind.first].startswith("ب"))
-
-
-def _has_neighbour(places: tuple[Place, ...], others: list[Place]) -> bool:
-    """Whether one of the places lies within 90 km of one of the others, countries and regions left aside."""
-    points = [(o.lat, o.lon) for o in others if o.kind not in ("country", "region")]
-    return any(abs(p.lat - lat) < 0.8 and abs(p.lon - lon) < 1.0 for p in places for lat, lon in points)

@@ -17,11 +17,12 @@ import msgspec
 
 from marsad.errors import KnowledgeError
 from marsad.knowledge.place_index import FORMAT, Compiled, compile_tables
-from marsad.knowledge.place_names import bone, skeleton, words_of
+from marsad.knowledge.place_names import bare, bone, skeleton, words_of
 from marsad.knowledge.place_table import Governorate, governorate_names
 from marsad.settings import settings
 from marsad.text.tokens import variants
 
+LEAD, NAME, LONG, COMMON = 4, 3, 2, 1
 _WELL_KNOWN = frozenset(["city", "town", "governorate", "region", "country", "countryside"])
 _CLITICS = frozenset(["", "و", "ب", "ل", "ف", "وب", "ول", "فب", "فل"])
 
@@ -66,7 +67,7 @@ class Gazetteer:
         self.words = compiled.words
         self.adjectives = compiled.adjectives
         self.capitals = compiled.capitals
-        self._plain = frozenset(compiled.plain)
+        self._pairs = frozenset(compiled.pairs.split("\n"))
         self._ids = compiled.ids.split("\n")
         self._names_ar = compiled.names_ar.split("\n")
         self._names_en = compiled.names_en.split("\n")
@@ -103,7 +104,8 @@ class Gazetteer:
         self._written: dict[int, frozenset[str]] = {}
         self._readings: dict[str, tuple[Reading, ...]] = {}
         self._forms: dict[str, frozenset[str]] = {}
-        self._may_start: dict[str, bool] = {}
+        self._known_town: dict[int, bool] = {}
+        self._may_start: dict[str, int] = {}
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -125,30 +127,53 @@ class Gazetteer:
             self._readings[word] = found
         return found
 
-    def may_start(self, word: str) -> bool:
-        """Whether a folded word may begin a name, a kind word or a relation: most words do not. Remembered."""
+    def may_start(self, word: str) -> int:
+        """How a folded word may begin a mention of a place: LEAD, NAME, LONG, COMMON, or 0 for most words. Remembered.
+
+        LEAD: a kind word, a relation, or a noun that refers back; NAME: a name; LONG: only the first word of longer names (or a
+        common word besides); COMMON: nothing but names that are common words.
+        """
         known = self._may_start.get(word)
         if known is None:
-            kinds, relations = self.words.kinds, self.words.relations
-            known = bool(self.readings(word)) or any(
-                rest in kinds
-                or rest in relations
-                or rest in self.words.anaphors
-                or (rest.startswith("ال") and (rest[2:] in relations or rest[2:] in kinds))
-                or rest.removesuffix("ا") in kinds
-                for rest, _ in variants(word)
-            )
+            known = LEAD if self._may_lead(word) else self._may_name(word)
             if len(self._may_start) > 1 << 18:
                 self._may_start.clear()
             self._may_start[word] = known
         return known
 
+    def _may_lead(self, word: str) -> bool:
+        vocabulary = self.words
+        for rest, _ in variants(word):
+            plain = bare(rest)
+            if rest in vocabulary.kinds or rest in vocabulary.relations or rest in vocabulary.anaphors:
+                return True
+            if plain in vocabulary.relations or plain in vocabulary.kinds or rest.removesuffix("ا") in vocabulary.kinds:
+                return True
+        return False
+
+    def _may_name(self, word: str) -> int:
+        readings = self.readings(word)
+        if any(r.bone not in self.words.weak and (r.key is not None or r.rest in self.words.openers) for r in readings):
+            return NAME
+        if any(r.longest > 1 for r in readings):
+            return LONG
+        return COMMON if readings else 0
+
+    def goes_on(self, word: str, behind: str) -> bool:
+        """Whether two folded words can begin a name of several words: a quick no for most pairs."""
+        second = bone(behind)
+        return any(r.bone + second in self._pairs for r in self.readings(word))
+
     def is_known_town(self, key: int) -> bool:
         """Whether a town, a governorate or a place of our own tables is among the places behind a key."""
-        own = self._skeletons[key] not in self._plain
+        known = self._known_town.get(key)
+        if known is None:
+            known = self._known_town[key] = self._has_town(key)
+        return known
+
+    def _has_town(self, key: int) -> bool:
         return any(
-            p.kind in _WELL_KNOWN or p.population >= 10_000 or (own and p.origin.startswith("own"))
-            for p in self.candidates(key)
+            p.kind in _WELL_KNOWN or p.population >= 10_000 or p.origin.startswith("own") for p in self.candidates(key)
         )
 
     def longest(self, reading: Reading, following: Sequence[str], after_kind: bool = False) -> tuple[int, int] | None:
@@ -180,6 +205,8 @@ class Gazetteer:
         keys = [k for k in (self._names.get(stem), self._kinded.get(stem)) if k is not None]
         if keys:
             return tuple({p.id: p for k in keys for p in self.candidates(k)}.values())
+        if not name.isascii():
+            return ()
         plain = name.casefold().strip()
         return tuple(self.place(n) for n, en in enumerate(self._names_en) if en.casefold() == plain)
 
@@ -250,9 +277,7 @@ def load_gazetteer(knowledge_dir: Path, data_dir: Path | None = None, extra: Ite
              extra: tables in any form that `place_table.read_table` reads.
     Raises:  KnowledgeError: a table cannot be used; names file, line and reason.
     """
-    own = sorted(
-        p for p in (knowledge_dir / "places").glob("*.tsv*") if p.name != "admin1.tsv"
-    )
+    own = sorted(p for p in (knowledge_dir / "places").glob("*.tsv*") if p.name != "admin1.tsv")
     own.sort(key=lambda p: p.name.startswith("packaged"))  # our own rows win over the packaged ones
     imported = sorted(data_dir.glob("*.tsv.gz")) if data_dir and data_dir.is_dir() else []
     tables = [*own, *imported, *extra]
@@ -284,7 +309,7 @@ def _digest(paths: list[Path]) -> str:
         try:
             whole.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
         except OSError as error:
-            if path.name not in ("countries.yml", "admin1_polygons.json.gz",):
+            if path.name not in ("countries.yml", "admin1_polygons.json.gz"):
                 raise KnowledgeError(str(path), None, f"cannot be read: {error.strerror}") from error
     return whole.hexdigest()
 

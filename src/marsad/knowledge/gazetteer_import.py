@@ -18,6 +18,7 @@ from pathlib import Path
 import msgspec
 
 from marsad.errors import KnowledgeError
+from marsad.geo import distance_km
 from marsad.knowledge.gazetteer import Gazetteer
 from marsad.knowledge.place_names import words_of
 from marsad.knowledge.place_table import PlaceRow, read_table, write_table
@@ -34,6 +35,7 @@ _KINDS = {
     "HSP": "hospital", "MSQE": "mosque", "UNIV": "university", "MKT": "market", "CH": "church", "CSTL": "site", "FT": "base",
 }  # fmt: skip
 _CITY, _TOWN = 100_000, 10_000  # people; GeoNames gives PPL to hamlets and to large suburbs alike
+_SAME_KM = 20.0  # known places farther apart than this leave a unit without coordinates
 _LEVELS = {1: "governorate", 2: "district", 3: "district", 4: "village"}
 _LAT = ("lat", "latitude", "y", "y_coord", "center_lat", "centroid_lat", "point_y", "ycoord")
 _LON = ("lon", "long", "longitude", "x", "x_coord", "center_lon", "centroid_lon", "point_x", "xcoord")
@@ -172,9 +174,11 @@ def _cod_rows(
             name = _cell(cells, n, "ar", "name_ar", "name1", "altnm_ar")
             if pcode in rows or pcode in skipped:
                 continue
+            top = _cell(cells, 1, "pcode", "code")
+            ours = rows[top].admin1 if top in rows else ""
             row = PlaceRow(
                 f"cod:{pcode}", name, _cell(cells, n, "en", "name_en", "name", "ref"), _LEVELS[n], 0.0, 0.0, pcode[:2].upper(),
-                _cell(cells, 1, "en", "name_en", "name"), _cell(cells, 2, "en", "name_en", "name") if n > 1 else "", {1: 4, 2: 3, 3: 3}.get(n, 1),
+                ours or _cell(cells, 1, "en", "name_en", "name"), _cell(cells, 2, "en", "name_en", "name") if n > 1 else "", {1: 4, 2: 3, 3: 3}.get(n, 1),
                 (), 0, pcode, "cod",
             )  # fmt: skip
             stated = _point(cells) if n == max(levels) else None
@@ -190,10 +194,13 @@ def _cod_rows(
 def _borrow_point(row: PlaceRow, level: int, gazetteer: Gazetteer) -> bool:
     """Give a unit the coordinates of the known place of its name, if there is one in the same country (and governorate)."""
     same = [p for p in gazetteer.find(row.name_ar) if p.country == row.country]
-    units = [p for p in same if p.kind == _LEVELS[level]] or [p for p in same if level > 1]
+    units = [p for p in same if p.kind == _LEVELS[level]] or [
+        p for p in same if level > 1 and p.kind in ("city", "town", "village")
+    ]
+    units = [p for p in units if p.admin1 == row.admin1] or units
     if level == 1 and units:
         row.admin1 = units[0].admin1
-    if not units or (level > 1 and len({(round(p.lat), round(p.lon)) for p in units}) > 1):
+    if not units or any(distance_km(units[0].lat, units[0].lon, p.lat, p.lon) > _SAME_KM for p in units if level > 1):
         return False
     row.lat, row.lon = units[0].lat, units[0].lon
     return True

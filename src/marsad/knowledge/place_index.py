@@ -7,6 +7,7 @@ arrays load in milliseconds where a hundred thousand records would take seconds.
 from __future__ import annotations
 
 from array import array
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -23,7 +24,7 @@ from marsad.knowledge.place_table import (
 )
 from marsad.knowledge.place_words import PlaceWords, load_place_words
 
-FORMAT = "places/9"  # change whenever the compiled form or its making changes
+FORMAT = "places/14"  # change whenever the compiled form or its making changes
 LONGEST = 6  # words of a name
 
 
@@ -81,7 +82,7 @@ class Compiled(msgspec.Struct, array_like=True):
     words: PlaceWords
     adjectives: dict[str, str]
     capitals: dict[str, list[str]]
-    plain: list[str]
+    pairs: str
 
 
 def compile_tables(tables: list[Path], knowledge_dir: Path) -> Compiled:
@@ -98,9 +99,12 @@ def compile_tables(tables: list[Path], knowledge_dir: Path) -> Compiled:
     names: dict[str, list[int]] = {}
     kinded: dict[str, list[int]] = {}
     firsts: dict[str, int] = {bone(w): 3 for w in words.openers}
+    pairs: set[str] = set()
     for number, row in enumerate(rows):
         for name in (row.name_ar, *row.alt_ar):
-            _file(words_of(name), number, words, names, kinded, firsts)
+            parts = words_of(name)
+            _file(parts, number, words, names, kinded, firsts)
+            pairs.update(bone(a) + bone(b) for a, b in pairwise(parts[:3]))
     column = {
         f: [str(getattr(r, f)).replace("\n", " ") for r in rows]
         for f in ("id", "name_ar", "name_en", "kind", "country", "admin1", "admin2", "pcode")
@@ -129,7 +133,7 @@ def compile_tables(tables: list[Path], knowledge_dir: Path) -> Compiled:
         words=words,
         adjectives=adjectives,
         capitals=capitals,
-        plain=[],
+        pairs="\n".join(sorted(pairs)),
     )
 
 
@@ -194,14 +198,6 @@ def _put(index: dict[str, list[int]], key: str, number: int) -> None:
     rows = index.setdefault(key, [])
     if len(key) > 1 and (not rows or rows[-1] != number):
         rows.append(number)
-
-
-def _plain_names(path: Path) -> list[str]:
-    """Skeletons of names of our own sites that are common words, so that they need company."""
-    if not path.is_file():
-        return []
-    lines = path.read_text(encoding="utf-8").splitlines()[1:]
-    return sorted({skeleton(words_of(line.split("\t")[1])) for line in lines if "\t" in line})
 
 
 def _nations(path: Path) -> tuple[dict[str, str], dict[str, list[str]]]:

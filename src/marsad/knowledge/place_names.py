@@ -13,6 +13,9 @@ from marsad.text.normalize import fold
 
 _PART = re.compile(r"[^\W\d_]+|\d+")
 _ASIDE = re.compile(r"\s*[(\[（][^)\]）]*[)\]）]")
+_INNER = re.compile(
+    "|".join(f"(?<=^{chr(46) * n})ال(?=...)" for n in range(3, 7))
+)  # the article inside a run-together name: جسرالشغور
 _FATHER = {"ابي": "ابو", "ابا": "ابو", "بنو": "بني", "ابن": "بن"}
 
 
@@ -30,6 +33,7 @@ def bare(word: str) -> str:
 def bone(word: str) -> str:
     """The part of a name's skeleton that one folded word gives: "الفطيره" -> "فطيره", "داريا" -> "داريه"."""
     stem = bare(_FATHER.get(word, word)).removesuffix("ء")
+    stem = _INNER.sub("", stem, count=1)
     return stem[:-1] + "ه" if len(stem) > 2 and stem[-1] in "اه" else stem
 
 

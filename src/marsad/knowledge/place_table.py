@@ -220,6 +220,7 @@ def settle_admin1(
         by_country[governorate.country].append(governorate)
     votes: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
     names = {(g.country, g.admin1) for g in governorates}
+    rows = [r for r in rows if r.kind not in ("country", "region")]  # these span several governorates
     for row in rows:
         if row.admin1 and (row.country, row.admin1) not in names:
             name = _holding(row, by_country[row.country], outlines)

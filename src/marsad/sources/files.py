@@ -10,32 +10,20 @@ import csv
 import gzip
 import io
 import json
-import re
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO, Any
 
 import msgspec
 
 from marsad.errors import SourceError
-from marsad.records import Report, Section, sha256
-from marsad.sources.encoding import MAX_BYTES, clean, decode
+from marsad.records import Report
+from marsad.sources.encoding import MAX_BYTES, decode
+from marsad.sources.fields import FIELDS, make_report, of_fields, read_date
 
 Found = Iterator[Report | SourceError]
-FIRST_YEAR, LAST_YEAR = 1900, 2100
-
-_FIELDS = {
-    "id": ("id", "report_id", "uuid"),
-    "text": ("text", "body", "content", "article", "message", "النص", "نص"),
-    "title": ("title", "headline", "العنوان", "عنوان"),
-    "url": ("url", "link", "source_url", "الرابط"),
-    "publisher": ("publisher", "outlet", "source", "site", "المصدر"),
-    "published": ("published", "date", "published_at", "publication_date", "datetime", "التاريخ"),
-    "language": ("language", "lang"),
-}
 
 
 def read_reports(paths: Iterable[str | Path], published: str | None = None, publisher: str | None = None) -> Found:
@@ -64,43 +52,6 @@ def _fill(report: Report, published: str | None, publisher: str | None) -> Repor
     return report
 
 
-def make_report(text: str, **given: Any) -> Report:
-    """A report with its digest, and the id that the digest gives when there is none."""
-    digest = sha256(text)
-    identity = given.pop("id", None) or digest[:16]
-    return Report(id=str(identity), text=text, sha256=digest, **{k: v for k, v in given.items() if v is not None})
-
-
-def read_date(value: object) -> str:
-    """An ISO date (year, month or day) or date-time out of what files hold: ISO forms, "2015/06/26", seconds since 1970.
-
-    Raises: ValueError: not a date, or outside 1900-2100; the message is fit for a user.
-    """
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        if 0 < value < 4e9:
-            return datetime.fromtimestamp(value, UTC).isoformat()
-        raise ValueError(f"{value} is not a date")
-    raw = str(value).strip().translate(_DIGITS)
-    match = _ISO.match(raw)
-    if not match:
-        raise ValueError(f"“{raw[:40]}” is not an ISO date (2015-06-26)")
-    year, month, day, rest = match.groups()
-    if not FIRST_YEAR <= int(year) <= LAST_YEAR:
-        raise ValueError(f"the year of “{raw[:40]}” is outside {FIRST_YEAR}-{LAST_YEAR}")
-    try:
-        date(int(year), int(month or 1), int(day or 1))
-        if rest:
-            stamp = datetime.fromisoformat(f"{year}-{int(month):02}-{int(day):02}T{rest.strip(' T').replace(' ', '')}")
-            return stamp.isoformat()
-    except (ValueError, TypeError):
-        raise ValueError(f"“{raw[:40]}” is no day of the calendar") from None
-    return "-".join(f"{int(part):02}" for part in (year, month, day) if part)
-
-
-_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
-_ISO = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2})([T ]\s*\d{1,2}:\d\d.*)?)?)?$")
-
-
 def _read_path(name: str) -> Found:
     if name == "-":
         yield from _read_stream(sys.stdin.buffer, "<stdin>", "")
@@ -125,7 +76,8 @@ def _read_path(name: str) -> Found:
 def _read_file(path: Path) -> Found:
     suffixes = [s.lower() for s in path.suffixes[-2:]]
     kind = suffixes[-1] if suffixes else ""
-    other = _others().get(kind) or _others().get("".join(suffixes))
+    readers = _others() if kind not in (".txt", ".jsonl", ".csv", "") else {}
+    other = readers.get(kind) or readers.get("".join(suffixes))
     try:
         if other:
             yield from other(path)
@@ -143,7 +95,14 @@ def _read_file(path: Path) -> Found:
 
 def _others() -> dict[str, Callable[[Path], Found]]:
     """Readers of the kinds of file that have a module of their own, by suffix; imported when first met, since they are heavy."""
-    return {}
+    from marsad.sources import feeds, pages, warc
+
+    page, feed, archive = pages.read_file, feeds.read_file, warc.read_file
+    return {
+        **dict.fromkeys((".html", ".htm", ".xhtml"), page),
+        **dict.fromkeys((".xml", ".rss", ".atom"), feed),
+        **dict.fromkeys((".warc", ".warc.gz", ".wacz"), archive),
+    }
 
 
 def _read_stream(stream: Any, name: str, kind: str) -> Found:
@@ -189,13 +148,18 @@ def _read_json(data: bytes, stream: IO[bytes], name: str) -> Found:
     except (ValueError, RecursionError) as error:
         yield SourceError(name, None, f"not JSON: {error}")
         return
-    yield from read_objects(value, name)
+    from marsad.sources import telegram
+
+    if telegram.is_export(value):
+        yield from telegram.read_export(value, name)
+    else:
+        yield from read_objects(value, name)
 
 
 def read_objects(value: object, name: str) -> Found:
     """Reports out of parsed JSON: one object, or a list of them."""
     for number, item in enumerate(value if isinstance(value, list) else [value], 1):
-        yield _of_fields(item, name, str(number))
+        yield of_fields(item, name, str(number))
 
 
 def decode_json(data: bytes, name: str) -> str:
@@ -259,7 +223,7 @@ def _of_line(line: bytes, name: str, place: str) -> Report | SourceError:
             return SourceError(name, place, "not UTF-8")
         except (ValueError, RecursionError) as error:
             return SourceError(name, place, f"not JSON: {error}")
-    return _of_fields(item, name, place)
+    return of_fields(item, name, place)
 
 
 def _read_table(stream: IO[bytes], name: str, kind: str) -> Found:
@@ -282,11 +246,11 @@ def _read_table(stream: IO[bytes], name: str, kind: str) -> Found:
     lines = io.TextIOWrapper(io.BufferedReader(_Chain(head, stream)), encoding=encoding, errors="replace", newline="")
     reader = csv.DictReader(lines, delimiter=delimiter)
     columns = {str(column).strip().lower() for column in reader.fieldnames or [] if column}
-    if not columns & set(_FIELDS["text"]):
+    if not columns & set(FIELDS["text"]):
         yield SourceError(
             name,
             "1",
-            f"no column of text (one of {', '.join(_FIELDS['text'][:3])}); columns: {', '.join(sorted(columns))[:120]}",
+            f"no column of text (one of {', '.join(FIELDS['text'][:3])}); columns: {', '.join(sorted(columns))[:120]}",
         )
         return
     while True:
@@ -297,7 +261,7 @@ def _read_table(stream: IO[bytes], name: str, kind: str) -> Found:
         except csv.Error as error:
             yield SourceError(name, str(reader.line_num), str(error))
             continue
-        yield _of_fields({k.strip().lower(): v for k, v in row.items() if k and v}, name, str(reader.line_num))
+        yield of_fields({k.strip().lower(): v for k, v in row.items() if k and v}, name, str(reader.line_num))
 
 
 class _Chain(io.RawIOBase):
@@ -313,51 +277,3 @@ class _Chain(io.RawIOBase):
         data = self._head.read(len(buffer)) or self._rest.read(len(buffer)) or b""
         buffer[: len(data)] = data
         return len(data)
-
-
-def _of_fields(item: object, name: str, place: str) -> Report | SourceError:
-    """A report out of a parsed object, by the usual names of its fields."""
-    if not isinstance(item, dict):
-        return SourceError(name, place, "not an object")
-    sections: tuple[Section, ...] | None = None
-    if item.get("schema") == "marsad/1" and isinstance(item.get("report"), dict):
-        item = dict(item["report"])
-        sections = _sections(item)
-    fields: dict[str, Any] = item
-    values = {field: _first(fields, names) for field, names in _FIELDS.items()}
-    text = values.pop("text")
-    if not isinstance(text, str) or not text.strip():
-        return SourceError(
-            name,
-            place,
-            "there is no text" if text is None or text == "" or isinstance(text, str) else "the text is not a string",
-        )
-    if len(text) > MAX_BYTES:
-        return SourceError(name, place, f"the text is longer than {MAX_BYTES / 1e6:.0f} M characters")
-    try:
-        if values["published"] is not None and str(values["published"]).strip():
-            values["published"] = read_date(values["published"])
-        else:
-            values["published"] = None
-    except ValueError as error:
-        return SourceError(name, place, f"published: {error}")
-    given = {k: clean(str(v)) for k, v in values.items() if v is not None and not isinstance(v, dict | list)}
-    return make_report(clean(text), **given, sections=sections)
-
-
-def _first(item: dict[str, Any], names: tuple[str, ...]) -> Any:
-    return next((item[n] for n in names if item.get(n) is not None), None)
-
-
-def _sections(item: dict[str, Any]) -> tuple[Section, ...] | None:
-    """Sections of a report that Marsad itself wrote; any that do not fit the text are left to be found again."""
-    try:
-        found = msgspec.convert(item.get("sections") or [], tuple[Section, ...])
-    except msgspec.ValidationError:
-        return None
-    at = 0
-    for section in found:
-        if not at <= section.start <= section.end <= len(item.get("text") or ""):
-            return None
-        at = section.end
-    return found

@@ -21,6 +21,7 @@ from marsad.store.rows import (
     Stats,
 )
 from marsad.store.store import Store, open_store
+from marsad.store.timestamps import timestamp_request
 
 __all__ = [
     "Coding",
@@ -39,4 +40,5 @@ __all__ = [
     "block_keys",
     "open_store",
     "probe_keys",
+    "timestamp_request",
 ]

@@ -19,6 +19,7 @@ from marsad.store.rows import Document, Retrieval
 T = TypeVar("T")
 Read = Callable[[], AbstractContextManager[Connection]]
 _PAGE = 200
+_LONGEST_ID = 500  # PostgreSQL indexes some 2,700 bytes
 _documents, _retrievals, _reports, _heads = schema.documents, schema.retrievals, schema.reports, schema.heads
 
 
@@ -93,8 +94,10 @@ def _report_values(report: Report, document_sha: str | None) -> dict[str, Any]:
         raise StoreError(f"report {report.id}: text is not valid Unicode") from error
     if report.sha256 and report.sha256 != sha:
         raise StoreError(f"report {report.id}: its sha256 is not that of its text")
-    if not report.id:
-        raise StoreError("report without an id")
+    if not 0 < len(report.id) <= _LONGEST_ID:
+        raise StoreError(
+            f"report {report.id[:40]!r}: its id has {len(report.id)} characters (1 to {_LONGEST_ID} can be kept)"
+        )
     return {
         "id": report.id,
         "document": document_sha,

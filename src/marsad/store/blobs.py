@@ -85,7 +85,7 @@ class FileBlobs:
                 with stray.open("rb") as handle:
                     fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     stray.unlink(missing_ok=True)
-            except (BlockingIOError, FileNotFoundError):
+            except (BlockingIOError, FileNotFoundError, PermissionError):
                 continue
 
 

@@ -1,7 +1,8 @@
 """Codings and their events. A re-coding is kept beside the old one; the newest of a report stands.
 
-Only what was read out of the report is kept (events, claims, warnings); the report is put back on reading, from the very
-version that was coded, so that every span still points at its words.
+Only what was read out of the report is kept (events, claims, warnings, and what the coder made out about the report itself,
+such as its sections); the report is put back on reading, from the very version that was coded, so that every span still
+points at its words.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 
 from marsad.errors import StoreError
-from marsad.records import Claim, CodedReport, Event, Warning
+from marsad.incidents.block import posted_keys
+from marsad.records import Claim, CodedReport, Event, Report, Warning
 from marsad.records_incident import split_ref
 from marsad.store import schema
 from marsad.store.archive import as_report, from_json, to_json
@@ -35,12 +37,19 @@ _codings, _heads, _reports, _events, _blocks = (
 
 
 class Body(msgspec.Struct, frozen=True):
-    """A coded report without its report."""
+    """A coded report without its report; `report` holds those of its fields that the coder filled in or changed."""
 
     schema: str
     events: tuple[Event, ...]
     claims: tuple[Claim, ...]
     warnings: tuple[Warning, ...]
+    report: dict[str, Any] = {}
+
+    def on(self, stored: Report) -> CodedReport:
+        """The coded report, on the version in the store that was coded."""
+        if self.report:
+            stored = msgspec.convert({**msgspec.to_builtins(stored), **self.report}, Report)
+        return CodedReport(stored, self.events, self.claims, self.warnings, self.schema)
 
 
 def add_coding(
@@ -51,13 +60,13 @@ def add_coding(
     Raises: StoreError: the report is not in the store, or not with this text.
     """
     conn, report_id = writer.conn, coded.report.id
-    head = conn.execute(select(_heads).where(_heads.c.report_id == report_id)).mappings().first()
+    query = select(_heads, _reports).join(_reports, _reports.c.seq == _heads.c.report_seq)
+    head = conn.execute(query.where(_heads.c.report_id == report_id)).mappings().first()
     if head is None:
         raise StoreError(f"report {report_id} is not in the store: its coding cannot be kept")
-    text = conn.execute(select(_reports.c.text).where(_reports.c.seq == head["report_seq"])).scalar_one()
-    if text != coded.report.text:
+    if head["text"] != coded.report.text:
         raise StoreError(f"report {report_id}: the coding is of another text than the newest one in the store")
-    values = _values(coded, head["report_seq"], version, coder, beside)
+    values = _values(coded, as_report(head), head["report_seq"], version, coder, beside)
     coding_digest = digest("coding", values)
     if coding_digest == head["coding_digest"] or (beside and _has(conn, report_id, values)):
         return False
@@ -69,8 +78,12 @@ def add_coding(
     return True
 
 
-def _values(coded: CodedReport, report_seq: int, version: str, coder: str, beside: bool) -> dict[str, Any]:
-    body = Body(coded.schema, coded.events, coded.claims, coded.warnings)
+def _values(
+    coded: CodedReport, stored: Report, report_seq: int, version: str, coder: str, beside: bool
+) -> dict[str, Any]:
+    fields = ((name, getattr(coded.report, name), getattr(stored, name)) for name in Report.__struct_fields__)
+    made_out = {name: msgspec.to_builtins(said) for name, said, kept in fields if said != kept}
+    body = Body(coded.schema, coded.events, coded.claims, coded.warnings, made_out)
     return {
         "report_id": coded.report.id,
         "report_seq": report_seq,
@@ -97,9 +110,15 @@ def put_events(conn: Connection, coded: CodedReport, seq: int, keys: BlockKeys, 
     rows = flatten(coded, seq)
     if rows:
         conn.execute(_events.insert(), [msgspec.structs.asdict(row) for row in rows])
-    blocks = [{"block_key": key, "ref": row.ref} for row in rows for key in sorted(set(keys(row)))]
+    blocks = [{"block_key": key, "ref": ref} for key, ref in sorted(posted(coded, rows, keys))]
     if blocks:
         conn.execute(_blocks.insert(), blocks)
+
+
+def posted(coded: CodedReport, rows: Sequence[EventRow], keys: BlockKeys) -> set[tuple[str, str]]:
+    """Every (key, ref) under which the events of a coding are found: those of their rows, and those that linkage asks at."""
+    linkage = posted_keys(coded)
+    return {(key, row.ref) for row in rows for key in (*keys(row), *linkage.get(row.ref, ()))}
 
 
 def coded(conn: Connection, report_id: str) -> CodedReport | None:
@@ -137,7 +156,7 @@ def _joined(current: bool) -> Any:
 
 def _as_coded(row: Any) -> CodedReport:
     body = from_json(row["coded"], Body, f"coding {row['coding']} of {row['id']}")
-    return CodedReport(as_report(row), body.events, body.claims, body.warnings, body.schema)
+    return body.on(as_report(row))
 
 
 def rows_by_key(conn: Connection, keys: Sequence[str]) -> tuple[EventRow, ...]:
@@ -148,6 +167,25 @@ def rows_by_key(conn: Connection, keys: Sequence[str]) -> tuple[EventRow, ...]:
         query = select(_events).join(_blocks, _blocks.c.ref == _events.c.ref).where(_blocks.c.block_key.in_(chunk))
         found.update((row["ref"], EventRow(**row)) for row in conn.execute(query).mappings())
     return tuple(found[ref] for ref in sorted(found))
+
+
+def key_counts(conn: Connection, keys: Sequence[str]) -> dict[str, int]:
+    """How many events wait under each of these keys; keys with none are absent."""
+    found: dict[str, int] = {}
+    for start in range(0, len(keys), _CHUNK):
+        chunk = keys[start : start + _CHUNK]
+        query = select(_blocks.c.block_key, func.count()).where(_blocks.c.block_key.in_(chunk))
+        found.update((row[0], row[1]) for row in conn.execute(query.group_by(_blocks.c.block_key)))
+    return found
+
+
+def refs_by_key(conn: Connection, keys: Sequence[str]) -> tuple[str, ...]:
+    """Refs of the events that have any of these block keys, once each, sorted."""
+    found: set[str] = set()
+    for start in range(0, len(keys), _CHUNK):
+        query = select(_blocks.c.ref).where(_blocks.c.block_key.in_(keys[start : start + _CHUNK]))
+        found.update(row.ref for row in conn.execute(query))
+    return tuple(sorted(found))
 
 
 def rows_by_ref(conn: Connection, refs: Iterable[str]) -> dict[str, EventRow]:

@@ -57,6 +57,7 @@ class Writer:
         self.conn = conn
         self.clock = clock
         self.head = Head(0, GENESIS)
+        self.broken = False
         self._pending: list[dict[str, Any]] = []
 
     def start(self) -> Writer:
@@ -101,6 +102,7 @@ class Writer:
     def reset(self, mark: tuple[Head, list[dict[str, Any]]]) -> None:
         """Go back to `mark`; entries flushed since are gone with the savepoint."""
         self.head, self._pending = mark
+        self.broken = False
 
     def flush(self) -> None:
         """Send pending journal entries to the database (before a commit, and before anything reads the journal)."""

@@ -47,7 +47,7 @@ def upgrade(conn: Connection, target: str = REVISION) -> bool:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
     config.attributes["connection"] = conn
     command.upgrade(config, target)
     if conn.dialect.name == "postgresql" and target == REVISION:

@@ -8,6 +8,7 @@ Readers' comments and page furniture are not searched.
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import islice, product
 
 import msgspec
@@ -19,6 +20,7 @@ from marsad.store import postgres
 from marsad.store.rows import Hit
 from marsad.store.stems import stem, stems_at
 from marsad.text.normalize import fold
+from marsad.text.sections import SectionWords, find_sections, load_sections
 from marsad.text.tokens import variants
 
 _PART = re.compile(r'(-?)"([^"]*)"|(-?)(\S+)')
@@ -61,14 +63,16 @@ def _readings(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(stems))
 
 
+@cache
+def _section_words() -> SectionWords:
+    return load_sections()
+
+
 def searched_stems(report: Report) -> list[str]:
     """The search words of a report: its title and text, comments and furniture left out."""
     parts = [] if report.title is None or report.title in report.text else [report.title]
-    if report.sections:
-        kept = [section for section in report.sections if section.kind in ("title", "body")]
-        parts += [report.text[section.start : section.end] for section in kept]
-    else:
-        parts.append(report.text)
+    sections = report.sections or find_sections(report.text, report.title, _section_words())
+    parts += [report.text[section.start : section.end] for section in sections if section.kind in ("title", "body")]
     return [stemmed for part in parts for stemmed, _, _ in stems_at(part)]
 
 

@@ -1,8 +1,9 @@
 """Transactions of one open store: one writer at a time, joined writes, reads that see one state.
 
 Every write is one transaction, and a call that returns has been committed and flushed to the disk. Inside
-`transaction()` the writes of a thread are joined: they are acknowledged together, when the block ends; a write that fails
-inside is undone alone, and the block may go on.
+`transaction()` the writes of a thread are joined: they are acknowledged together, when the block ends. A write that is
+refused (StoreError for what was asked) leaves the block usable; one that fails half-way undoes the whole block. A nested
+`transaction()` is undone alone.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from marsad.errors import StoreError
 from marsad.store.engine import mapped, reading, writing
@@ -36,7 +38,26 @@ class Session:
 
     @contextmanager
     def write(self) -> Iterator[Writer]:
-        """A writer: of the transaction this thread is in, else of a new one that is committed on leaving."""
+        """A writer for one write: in the transaction this thread is in, else in one of its own."""
+        writer = self._writer
+        if writer is None:
+            with self.transaction() as writer:
+                yield writer
+            return
+        head = writer.head
+        try:
+            with mapped():
+                yield writer
+        except BaseException as error:
+            # A refusal before anything was written leaves the transaction usable, anything later does not.
+            writer.broken = (
+                writer.broken or writer.head != head or isinstance(error.__cause__, (SQLAlchemyError, OSError))
+            )
+            raise
+
+    @contextmanager
+    def transaction(self) -> Iterator[Writer]:
+        """A transaction, committed durably on leaving; inside another one, a savepoint that is undone alone."""
         if self._snapshot is not None:
             raise StoreError("store: nothing can be written inside a snapshot")
         if self._writer is not None:
@@ -47,6 +68,7 @@ class Session:
             writer = self._local.writer = Writer(conn, self.clock).start()
             try:
                 yield writer
+                _require_whole(writer)
                 writer.flush()
             finally:
                 self._local.writer = None
@@ -91,6 +113,12 @@ class Session:
         with writer.conn.begin_nested():
             try:
                 yield writer
+                _require_whole(writer)
             except BaseException:
                 writer.reset(mark)
                 raise
+
+
+def _require_whole(writer: Writer) -> None:
+    if writer.broken:
+        raise StoreError("store: a write of this transaction failed half-way; nothing of it was kept")

@@ -107,7 +107,7 @@ class Store:
 
     def transaction(self) -> AbstractContextManager[Any]:
         """Join the writes of this thread into one transaction: all acknowledged when the block ends, or none."""
-        return self._session.write()
+        return self._session.transaction()
 
     def snapshot(self) -> AbstractContextManager[None]:
         """Let the reads of this thread see one state of the store, for exports; nothing can be written inside."""
@@ -194,6 +194,17 @@ class Store:
         with self._session.read() as conn:
             return codings.rows_by_key(conn, block_keys)
 
+    def refs_at(self, block_keys: Sequence[str], most: int) -> tuple[str, ...]:
+        """Refs of events that share a block key; a key that more than `most` events share is not followed."""
+        with self._session.read() as conn:
+            counts = codings.key_counts(conn, block_keys)
+            return codings.refs_by_key(conn, [key for key in block_keys if 0 < counts.get(key, 0) <= most])
+
+    def key_counts(self, block_keys: Sequence[str]) -> dict[str, int]:
+        """How many events share each block key; keys with none are absent."""
+        with self._session.read() as conn:
+            return codings.key_counts(conn, block_keys)
+
     def candidates_for(self, row: EventRow, days: int = 1) -> tuple[EventRow, ...]:
         """Events of other reports that may be the same happening: near in time and place (see `flat.probe_keys`)."""
         return tuple(r for r in self.candidates(probe_keys(row, days)) if r.report_id != row.report_id)
@@ -235,7 +246,7 @@ class Store:
 
         An event is in one incident at most: a later link supersedes. The machine cannot move what a person has placed.
         """
-        with self._session.write() as writer:
+        with self._session.transaction() as writer:
             return linkage.add_links(writer, tuple(links), at)
 
     def links(self, incident: str | None = None, event: str | None = None) -> tuple[LinkRow, ...]:
@@ -304,7 +315,7 @@ class Store:
 
     def rebuild(self) -> None:
         """Derive events, keys, members, heads and the search index anew from what is sealed."""
-        with self._session.write() as writer:
+        with self._session.transaction() as writer:
             derive.rebuild(writer, self._keys)
 
     def stats(self) -> Stats:

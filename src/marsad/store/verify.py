@@ -25,6 +25,7 @@ from marsad.store.codings import BlockKeys
 from marsad.store.journal import GENESIS, chain_hash, digest
 from marsad.store.linkage import incident_values
 from marsad.store.rows import Damage, Head
+from marsad.store.timestamps import is_over
 from marsad.store.verify_derived import codings, heads, members, rows_of
 
 Read = Callable[[], AbstractContextManager[Connection]]
@@ -130,7 +131,7 @@ def _documents(conn: Connection, blobs: Blobs) -> Iterator[Damage]:
             yield Damage("blob", sha, f"its {len(raw)} bytes are not those taken in ({row['size']} bytes)")
     for row in rows_of(conn, select(schema.retrievals), schema.retrievals.c.seq):
         token = row["timestamp_token"]
-        if token is not None and bytes.fromhex(row["document"]) not in token:
+        if token is not None and not is_over(token, row["document"]):
             yield Damage("timestamp", row["document"], "the RFC 3161 token is of other bytes")
 
 

@@ -12,7 +12,7 @@ from marsad.errors import StoreError
 from marsad.records import CodedReport, Span
 from marsad.store import schema
 from marsad.store.archive import as_report, from_json
-from marsad.store.codings import BlockKeys, Body
+from marsad.store.codings import BlockKeys, Body, posted
 from marsad.store.flat import flatten
 from marsad.store.rows import Damage
 
@@ -53,24 +53,23 @@ def codings(conn: Connection, keys: BlockKeys) -> Iterator[Damage]:
         if wrong:
             yield Damage("codings", name, f"{len(wrong)} spans do not quote the report, first {_show(wrong[0])}")
         if row["coding_seq"] is not None:
-            coded = CodedReport(report, body.events, body.claims, body.warnings, body.schema)
-            yield from _flattened(conn, coded, row["seq"], keys)
+            yield from _flattened(conn, body.on(report), row["seq"], keys)
 
 
 def _flattened(conn: Connection, coded: CodedReport, seq: int, keys: BlockKeys) -> Iterator[Damage]:
     events, blocks = schema.events, schema.event_blocks
     rows = flatten(coded, seq)
     kept = conn.execute(select(events).where(events.c.report_id == coded.report.id)).mappings().all()
-    posted = (
+    kept_keys = (
         select(blocks.c.block_key, blocks.c.ref)
         .join(events, events.c.ref == blocks.c.ref)
         .where(events.c.report_id == coded.report.id)
     )
-    found = {(row.block_key, row.ref) for row in conn.execute(posted)}
+    found = {(row.block_key, row.ref) for row in conn.execute(kept_keys)}
     made = {row.ref: msgspec.structs.asdict(row) for row in rows}
     if {row["ref"]: dict(row) for row in kept} != made:
         yield Damage("events", coded.report.id, f"rows are not those of its coding {seq} (derived: rebuild)")
-    elif found != {(key, row.ref) for row in rows for key in keys(row)}:
+    elif found != posted(coded, rows, keys):
         yield Damage("event_blocks", coded.report.id, f"keys are not those of its coding {seq} (derived: rebuild)")
 
 

@@ -55,6 +55,8 @@ class SectionWords(msgspec.Struct, frozen=True):
     person: frozenset[str]
     news: frozenset[str]
     continues: frozenset[str]
+    announced: frozenset[str]
+    persons: frozenset[str]
 
 
 class Line:
@@ -137,6 +139,8 @@ def load_sections(words: dict[str, Any] | None = None) -> SectionWords:
         speech=frozenset(fold(w) for w in reader["speech"]),
         person=frozenset(fold(w) for w in reader["person"]),
         news=frozenset(fold(w) for w in reader["news"]),
+        announced=frozenset(fold(w) for w in words["lists"]["announced_by"]),
+        persons=frozenset(fold(w) for w in words["lists"]["marked_by"]),
         continues=frozenset(fold(w) for w in words["continues"]),
     )
 
@@ -225,6 +229,8 @@ def label_of(line: Line, title: str, words: SectionWords) -> str:
 def _furniture(line: Line, folded: str, words: SectionWords) -> str:
     """The furniture label of a line by its words, or ""."""
     size = len(folded)
+    if size > _SHORT:
+        return "furniture" if words.contains.search(folded) else ""
     bare = _EDGE.sub("", folded) or folded
     label = words.lines.get(bare, "") if size < 60 else ""
     if label == "comments" and re.search(r"(?<!\d)[0٠](?!\d)", line.raw):
@@ -253,3 +259,9 @@ def _is_date(line: Line, words: SectionWords) -> bool:
     if all(w in words.ages for w in letters):
         return len(line.words) > 1
     return bool(_CLOCK.search(line.raw)) and all(w in words.dates or w in words.ages for w in letters)
+
+
+def is_comments_heading(text: str) -> bool:
+    """Whether a short text is the heading over readers' comments, with a count or without: "التعليقات (3)", but not "(0)"."""
+    lines = cut(text, _default()) if len(text) < 60 else []
+    return len(lines) == 1 and (lines[0].label or label_of(lines[0], "", _default())) == "comments"

@@ -10,6 +10,7 @@ shape (a sentence ends, a headline does not); then one walk over the labels deci
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Any
 
@@ -62,6 +63,8 @@ def _decide(lines: list[Line], words: SectionWords, titled: bool) -> None:
         for line in lines:
             line.kind = "title" if line.label == "title" else "boilerplate"
         return
+    if first >= 0 and not post:
+        _mark_doubles(lines)
     if first > 0 and not post:
         _lead(lines[:first], lines[first], words, titled)
     _walk(lines, 0 if post or first < 0 else first)
@@ -77,9 +80,19 @@ _SOLID = ("furniture", "soft", "hard", "read", "form", "none", "date", "comments
 
 
 def _is_only_furniture(lines: list[Line]) -> bool:
-    """A menu page: no sentence at all, and at least a quarter of many lines are furniture."""
+    """A menu or list page: no sentence at all, and at least a quarter of its lines are furniture or said twice."""
     solid = sum(line.label in _SOLID for line in lines)
-    return solid >= 4 and solid * 4 >= len(lines)
+    twice = len(lines) - len({line.key or line.raw for line in lines})
+    return solid >= 4 and (solid + twice) * 4 >= len(lines)
+
+
+def _mark_doubles(lines: list[Line]) -> None:
+    """A line said twice in a row is a picture's description and its caption, or a tag; never the story."""
+    for one, two in itertools.pairwise(lines):
+        if one.label == "comments":
+            return
+        if one.label == two.label == "headline" and one.key == two.key and one.key:
+            one.label = two.label = "furniture"
 
 
 def _lead(lead: list[Line], body: Line, words: SectionWords, titled: bool) -> None:
@@ -110,7 +123,7 @@ def _lead_kind(
     line = lead[i]
     if line.raw.rstrip().endswith((":", "،", "؛")) or line.label == "ended":
         return "body"
-    if words.captions.search(fold_fast(line.raw)) and len(line.words) < 25:
+    if words.captions.search(fold_fast(line.raw)) and 3 < len(line.words) < 25:
         return "boilerplate"
     if len(line.words) <= 6 and words.bylines & set(line.words):
         return "boilerplate"
@@ -124,6 +137,8 @@ def _lead_kind(
     if not titled and last and 4 <= len(line.words) <= 20 and (i == 0 or len(lead) <= 3 or lead[i - 1].label in _SOLID):
         return "title"
     if not titled and not last and i == 0 and len(line.words) <= 2 and len(lead) <= 3:
+        return "boilerplate"
+    if open_lines > 12 and not LISTED.match(line.raw):
         return "boilerplate"
     if open_lines >= 3 and len(line.words) >= 5 and titled and not LISTED.match(line.raw):
         return "boilerplate"
@@ -276,12 +291,15 @@ def _is_foreign(line: Line, words: SectionWords) -> bool:
 
 
 def _drop_tail(tail: list[Line], last: Line, words: SectionWords) -> None:
+    """After the last sentence, a run of lines that are no list of the story's own is tags and other headlines."""
     if last.raw.rstrip().endswith((":", "،")) or any(_is_listed(line) for line in tail):
         return
-    short = all(len(line.words) <= 3 for line in tail)
-    if (short and len(tail) >= 3) or (
-        len(tail) >= 2 and sum(len(line.words) >= 5 for line in tail) * 3 >= len(tail) * 2
+    if (
+        words.announced & set(WORD.findall(fold_fast(last.raw[-60:])))
+        or sum(bool(words.persons & set(line.words)) for line in tail) * 3 >= len(tail) > 0
     ):
+        return
+    if len(tail) >= 3 or (len(tail) == 2 and all(len(line.words) >= 5 for line in tail)):
         for line in tail:
             line.kind = "boilerplate"
 

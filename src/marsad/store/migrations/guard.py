@@ -24,7 +24,10 @@ def append_only(*tables: str) -> None:
                     f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
                 )
             else:
-                op.execute(
-                    f"CREATE TRIGGER {name} BEFORE {action} ON {table} "
-                    "FOR EACH ROW EXECUTE FUNCTION marsad_append_only()"
-                )
+                _guard(name, f"{action} ON {table} FOR EACH ROW")
+        if not sqlite:
+            _guard(f"{table}_no_truncate", f"TRUNCATE ON {table} FOR EACH STATEMENT")
+
+
+def _guard(name: str, when: str) -> None:
+    op.execute(f"CREATE TRIGGER {name} BEFORE {when} EXECUTE FUNCTION marsad_append_only()")

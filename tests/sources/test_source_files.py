@@ -11,7 +11,7 @@ from marsad.errors import SourceError
 from marsad.records import Report, sha256
 from marsad.sources import read_reports
 from marsad.sources.encoding import MAX_BYTES
-from marsad.sources.files import read_date
+from marsad.sources.fields import read_date
 
 NEWS = "قُتل ثلاثة مدنيين بقصف مدفعي على بلدة الزيتونة في الريف الشرقي، وقال مسعفون إن القذائف سقطت قرب السوق."
 

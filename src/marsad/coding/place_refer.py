@@ -1,0 +1,118 @@
+"""Places that no name tells: "المدينة" and "البلاد" that refer back, and unknown names known only by what contains them.
+
+Comes in: the choices made so far for one report. Goes out: the same list with more of it resolved, in place.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from marsad.coding.place_evidence import SETTLEMENTS, is_family
+from marsad.coding.place_mention import PlaceMention, ResolvedPlace
+from marsad.knowledge.gazetteer import Place
+from marsad.knowledge.place_names import words_of
+from marsad.text.normalize import fold
+
+if TYPE_CHECKING:
+    from marsad.coding.place_choice import Chooser
+
+
+def refer_back(report: Chooser, found: list[ResolvedPlace]) -> None:
+    """Resolve "المدينة", "البلاد", "الريف الغربي" by the places before them, in place."""
+    for n, mention in enumerate(report.mentions):
+        if mention.key is not None or not (
+            mention.anaphor or (mention.kind_word is None and mention.relation == "countryside")
+        ):
+            continue
+        place, family = _antecedent(report, n, found)
+        if place is not None and mention.kind_word == "البلاد" and mention.heading is not None:
+            place = _side_of(report, place, mention) or place
+        if place is not None:
+            resolved = report.placed(n, place, family, 1.0, 1)
+            found[n] = msgspec.structs.replace(
+                resolved, reason=f"stands for {place.name_ar}, named before", confidence=0.6
+            )
+
+
+def _antecedent(report: Chooser, n: int, found: list[ResolvedPlace]) -> tuple[Place | None, list[Place]]:
+    mention = report.mentions[n]
+    if mention.kind_word in ("البلاد", "العاصمة"):
+        return _nation(report, mention), []
+    kinds = (
+        report.gazetteer.words.kinds[fold(mention.kind_word)].kinds if mention.kind_word else ("governorate", "city")
+    )
+    for m in range(n - 1, -1, -1):
+        place, other = found[m].place, report.mentions[m]
+        if place is None or (other.anaphor and other.kind_word != mention.kind_word):
+            continue
+        named = (
+            other.kind_word == mention.kind_word
+            if other.kind_word and mention.kind_word
+            else place.kind in kinds[:2] and place.kind != "region"
+        )
+        if named or (mention.kind_word is None and other.relation == "countryside"):
+            return place, [p for p in report.candidates[m] if is_family(place, p)]
+    return None, []
+
+
+def _side_of(report: Chooser, country: Place, mention: PlaceMention) -> Place | None:
+    """The named part of a country ("شمال البلاد" of Yemen is شمال اليمن), where our tables have it."""
+    said = report.tokens.words[mention.first : mention.core_first]
+    key = (
+        report.gazetteer.key(words_of(" ".join([said[0].lstrip("وبل"), *said[1:], country.name_ar]))) if said else None
+    )
+    found = report.gazetteer.candidates(key) if key is not None else ()
+    return found[0] if found else None
+
+
+def _nation(report: Chooser, mention: PlaceMention) -> Place | None:
+    """The country the report speaks of, or its capital ("العاصمة العراقية" names which)."""
+    stated = [
+        report.gazetteer.adjectives[w]
+        for w in report.tokens.words[mention.core_first : mention.core_last + 1]
+        if w in report.gazetteer.adjectives
+    ]
+    country = stated[0] if stated else report.countries.first()
+    if mention.kind_word == "البلاد":
+        return next((p for p in report.gazetteer.find_country(country)), None)
+    names = report.gazetteer.capitals.get(country, [])
+    return next(
+        (p for name in names for p in report.gazetteer.find(name) if p.country == country and p.kind in SETTLEMENTS),
+        None,
+    )
+
+
+def put_inside(report: Chooser, found: list[ResolvedPlace]) -> None:
+    """Give places that stay unknown the coordinates of what contains them, with a precision that says so, in place.
+
+    "حي كذا بمدينة الرقة" lies somewhere in ar-Raqqa (precision 2), "قرية كذا بريف إدلب" somewhere in that countryside (4).
+    """
+    for n, mention in enumerate(report.mentions):
+        if found[n].lat is not None or mention.anaphor:
+            continue
+        at = report.containers[n]
+        if (
+            at is None
+            and mention.kind_word is not None
+            and report.gazetteer.words.kinds[fold(mention.kind_word)].level in ("site", "quarter")
+        ):
+            at = _town_around(report, n, found)
+        if at is None or found[at].lat is None:
+            continue
+        holder = found[at].place
+        precision = max(2, found[at].precision)
+        found[n] = msgspec.structs.replace(
+            found[n], lat=found[at].lat, lon=found[at].lon, precision=precision, confidence=0.3,
+            reason=f"not known by name; somewhere in {holder.name_ar if holder else 'its container'}",
+        )  # fmt: skip
+
+
+def _town_around(report: Chooser, n: int, found: list[ResolvedPlace]) -> int | None:
+    """The nearest mention of a town, before or right after, that an unknown quarter or site can be part of."""
+    here = report.mentions[n].core_first
+    towns = [(abs(report.mentions[m].core_first - here) + (8 if m > n else 0), m) for m, r in enumerate(found)
+             if r.place is not None and m != n and r.place.kind in ("city", "town", "village")]  # fmt: skip
+    near = min(towns, default=None)
+    return near[1] if near is not None and near[0] <= 30 else None

@@ -1,0 +1,48 @@
+"""Which mentions the rest of the report supports: the last word on names that may be common words."""
+
+from __future__ import annotations
+
+from marsad.coding.place_mention import PlaceMention
+from marsad.knowledge.gazetteer import Gazetteer, Place
+
+
+def supported(mentions: list[PlaceMention], words: list[str], gazetteer: Gazetteer) -> list[PlaceMention]:
+    """The mentions without those that nothing supports.
+
+    A weak name (a common word) counts with its container right behind; a bare one (a village, and nothing says that a place is
+    meant) when a place of the report that is not in doubt lies within 90 km; "المدينة" when a place was named before.
+    """
+    sure = [
+        p for m in mentions if m.key is not None and not (m.weak or m.bare) for p in gazetteer.candidates(m.key)[:6]
+    ]
+    out: list[PlaceMention] = []
+    for n, mention in enumerate(mentions):
+        if mention.weak and not _contained(
+            mention, mentions[n + 1] if n + 1 < len(mentions) else None, words, gazetteer
+        ):
+            continue
+        if (
+            mention.bare
+            and not mention.weak
+            and mention.key is not None
+            and not _has_neighbour(gazetteer.candidates(mention.key), sure)
+        ):
+            continue
+        if mention.anaphor and not out:
+            continue
+        out.append(mention)
+    return out
+
+
+def _contained(mention: PlaceMention, behind: PlaceMention | None, words: list[str], gazetteer: Gazetteer) -> bool:
+    """Whether a mention is followed at once by the area that contains it: "السلام في ريف حلب"."""
+    if behind is None or behind.anaphor or (behind.relation != "countryside" and behind.kind_word is None):
+        return False
+    gap = words[mention.last + 1 : behind.first]
+    return all(w in gazetteer.words.containing for w in gap) and (bool(gap) or words[behind.first].startswith("ب"))
+
+
+def _has_neighbour(places: tuple[Place, ...], others: list[Place]) -> bool:
+    """Whether one of the places lies within 90 km of one of the others, countries and regions left aside."""
+    points = [(o.lat, o.lon) for o in others if o.kind not in ("country", "region")]
+    return any(abs(p.lat - lat) < 0.8 and abs(p.lon - lon) < 1.0 for p in places for lat, lon in points)
