@@ -38,7 +38,9 @@ def demo(
         write_table(coded, sys.stdout.buffer)
     names = _write(coded, output)
     events = sum(len(report.events) for report in coded)
-    typer.echo(f"{len(coded)} reports أخبار, {events} events أحداث. Written كُتب: " + ", ".join(str(output / n) for n in names))
+    typer.echo(
+        f"{len(coded)} reports أخبار, {events} events أحداث. Written كُتب: " + ", ".join(str(output / n) for n in names)
+    )
 
 
 def _write(coded: Sequence[CodedReport], folder: Path) -> list[str]:
