@@ -122,7 +122,7 @@ def test_explain_in_the_terminal_and_as_a_page(marsad, tmp_path):
 
 
 def test_demo_writes_everything(marsad, tmp_path):
-    status, _, err = marsad("demo", "--output", str(tmp_path / "out"))
+    status, _out, err = marsad("demo", "--output", str(tmp_path / "out"))
     assert (status, err) == (0, "")
     names = {p.name for p in (tmp_path / "out").iterdir()}
     assert {"reports.html", "events.csv", "events.geojson", "coded.jsonl", "reports.jsonl"} <= names

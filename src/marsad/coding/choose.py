@@ -22,7 +22,9 @@ Models = Mapping[str, Mapping[str, float]]
 class Chooser:
     """The decisions of one report. `decisions` keeps every candidate that was weighed, for explain and for training."""
 
-    def __init__(self, scan: Scan, parties: list[Party], filler: Filler, voices: list[Voice], knowledge: Knowledge) -> None:
+    def __init__(
+        self, scan: Scan, parties: list[Party], filler: Filler, voices: list[Voice], knowledge: Knowledge
+    ) -> None:
         self.scan, self.parties, self.filler, self.voices, self.knowledge = scan, parties, filler, voices, knowledge
         self.models: Models = knowledge.models
         self.decisions: list[Decision] = []
@@ -56,12 +58,17 @@ class Chooser:
                     firm |= {self._entity(p): "b" for p in part.side_b} | {self._entity(p): "a" for p in part.side_a}
             for key, features in pooled.items():
                 features["mentions"] = float(min(len(event.parts) - 1, 3))
-                pa, pb = self._ask("side_a", event, best[key], features), self._ask("side_b", event, best[key], features)
+                pa, pb = (
+                    self._ask("side_a", event, best[key], features),
+                    self._ask("side_b", event, best[key], features),
+                )
                 if max(pa, pb) >= 0.5 or key in firm:  # "بين … و…" names its sides: nothing to weigh
                     side = "a" if pa >= pb else "b"
                     if key in firm:
                         side = firm[key]
-                    elif mutual and (features.get("rule_a") or features.get("rule_b")):  # which of two equal sides is for the rules to say
+                    elif mutual and (
+                        features.get("rule_a") or features.get("rule_b")
+                    ):  # which of two equal sides is for the rules to say
                         side = "a" if features.get("rule_a") else "b"
                     chosen[side].append(best[key])
             event.side_a = sorted(chosen["a"], key=lambda p: p.first)
@@ -95,12 +102,23 @@ class Chooser:
         """ "بحسب الدفاع المدني": who is only quoted is no side."""
         return any(v.after and v.first <= party.first <= v.last for v in self.voices)
 
-    def _side_features(self, draft: Draft, party: Party, proposed: tuple[list[Party], list[Party]], owner: dict[int, Draft], before: Draft | None) -> Features:
+    def _side_features(
+        self,
+        draft: Draft,
+        party: Party,
+        proposed: tuple[list[Party], list[Party]],
+        owner: dict[int, Draft],
+        before: Draft | None,
+    ) -> Features:
         scan = self.scan
         after = party.first > draft.last
         offset = draft.sentence - scan.sentence[party.first]
         gap = party.first - draft.last if after else draft.first - party.last
-        relation = self.filler.governor(party, draft.last if after else scan.sentences[scan.sentence[party.first]][0] - 1)[0] if party.last >= 0 else "bare"
+        relation = (
+            self.filler.governor(party, draft.last if after else scan.sentences[scan.sentence[party.first]][0] - 1)[0]
+            if party.last >= 0
+            else "bare"
+        )
         event = self.knowledge.events[draft.type]
         shape = "verb" if not draft.noun else "noun"
         if draft.spec.passive:
@@ -135,8 +153,12 @@ class Chooser:
         if before is not None and party.id is not None:
             out["again_a"] = float(any(p.id == party.id for p in before.side_a))
             out["again_b"] = float(any(p.id == party.id for p in before.side_b))
-        out["same_as_rule_a"] = float(party.id is not None and any(p is not party and p.id == party.id for p in proposed[0]))
-        out["same_as_rule_b"] = float(party.id is not None and any(p is not party and p.id == party.id for p in proposed[1]))
+        out["same_as_rule_a"] = float(
+            party.id is not None and any(p is not party and p.id == party.id for p in proposed[0])
+        )
+        out["same_as_rule_b"] = float(
+            party.id is not None and any(p is not party and p.id == party.id for p in proposed[1])
+        )
         return {name: value for name, value in out.items() if value}
 
     def _between(self, draft: Draft, party: Party) -> bool:
@@ -177,14 +199,24 @@ class Chooser:
             event.places = sorted(kept)
             event.own_places = sum(1 for k in kept if self.scan.sentence[resolved[k].mention.first] in event.sentences)
 
-    def _place_features(self, draft: Draft, k: int, place: ResolvedPlace, proposed: list[int], before: Draft | None) -> Features:
+    def _place_features(
+        self, draft: Draft, k: int, place: ResolvedPlace, proposed: list[int], before: Draft | None
+    ) -> Features:
         scan, mention = self.scan, place.mention
         offset = draft.sentence - scan.sentence[mention.first]
         after = mention.first > draft.last
         gap = mention.first - draft.last if after else draft.first - mention.last
         own = k in proposed and draft.own_places > 0
         kind = place.place.kind if place.place else "unknown"
-        level = "country" if kind == "country" else "area" if kind in ("governorate", "countryside", "district", "region") else "spot" if place.place else "unknown"
+        level = (
+            "country"
+            if kind == "country"
+            else "area"
+            if kind in ("governorate", "countryside", "district", "region")
+            else "spot"
+            if place.place
+            else "unknown"
+        )
         side = "after" if after else "before"
         previous = scan.words[mention.first - 1] if mention.first else ""
         out: Features = {
@@ -327,7 +359,9 @@ def _pool(pooled: dict[str, Features], key: str, features: Features) -> None:
             known[name] = value
 
 
-def _neighbourhood(place: ResolvedPlace, mine: Sequence[ResolvedPlace], k: int, part: Draft, owners: Mapping[int, list[Draft]]) -> Features:
+def _neighbourhood(
+    place: ResolvedPlace, mine: Sequence[ResolvedPlace], k: int, part: Draft, owners: Mapping[int, list[Draft]]
+) -> Features:
     """How a place lies to the event's own places, and whether another event of the report claims it."""
     out: Features = {}
     others = [o for o in owners.get(k, ()) if o is not part]
@@ -344,7 +378,12 @@ def _neighbourhood(place: ResolvedPlace, mine: Sequence[ResolvedPlace], k: int, 
                 out["contains"] = 1.0
         elif same:
             out["other_admin1"] = 1.0
-        if any(m.lat is not None and place.lat is not None and distance_km(m.lat, m.lon or 0.0, place.lat, place.lon or 0.0) < 12 for m in same):
+        if any(
+            m.lat is not None
+            and place.lat is not None
+            and distance_km(m.lat, m.lon or 0.0, place.lat, place.lon or 0.0) < 12
+            for m in same
+        ):
             out["near_own"] = 1.0
     return out
 
@@ -352,5 +391,10 @@ def _neighbourhood(place: ResolvedPlace, mine: Sequence[ResolvedPlace], k: int, 
 def place_key(place: ResolvedPlace) -> str:
     """What makes two mentions one place: the record they mean and the relation to it."""
     side = place.relation or "" if place.place is None or place.place.kind in ("governorate", "country", "city") else ""
-    wide = "area" if place.place is not None and place.place.kind in ("governorate", "countryside", "district", "country", "region") else ""
+    wide = (
+        "area"
+        if place.place is not None
+        and place.place.kind in ("governorate", "countryside", "district", "country", "region")
+        else ""
+    )
     return f"{' '.join(place.mention.name_words) or (place.place.id if place.place else '')}|{side}|{wide}"
