@@ -338,11 +338,13 @@ class Chooser:
     def stands(self, draft: Draft, first: bool) -> bool:
         """Whether a draft is a concrete occurrence. The threshold keeps reports silent that tell of none (scripts/train.py)."""
         draft.score = self._ask("stands", draft, None, self._standing(draft, first))
+        if not draft.tolls and self._games(*self.scan.sentence_of(draft.first)) >= 2:
+            return False  # "يخوض الفريق معركة اللقب على ملعب المدينة": no model needs to be asked
         return draft.score >= self.models["stands"].get("threshold", 0.5)
 
-    def _about_games(self, first: int, last: int) -> bool:
-        """Sport, art and trade borrow the words of war."""
-        return not _games(self.knowledge).isdisjoint(self.scan.words[first : last + 1])
+    def _games(self, first: int, last: int) -> int:
+        """How many words of sport, art or trade, which borrow the words of war, stand within tokens first..last."""
+        return len(_games(self.knowledge).intersection(self.scan.words[first : last + 1]))
 
     def _standing(self, draft: Draft, first: bool) -> Features:
         scan, spec = self.scan, draft.spec
@@ -371,7 +373,7 @@ class Chooser:
             "title_only": float(all(scan.kinds[s] == "title" for s in draft.sentences)),
             "hypothetical": float(hypothetical is not None),
             "hypothetical_near": float(hypothetical is not None and draft.first - hypothetical.last <= 6),
-            "games": float(self._about_games(start, end)),
+            "games": float(self._games(start, end) > 0),
             "weak_bare": float(draft.weak and not draft.tolls and not draft.own_places),
             "weak_definite": float(draft.weak and draft.definite),
             "definite_once": float(draft.definite and len(draft.triggers) == 1),
