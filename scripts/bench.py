@@ -27,7 +27,9 @@ from marsad.records import Report
 from marsad.samples import load_samples
 from marsad.text.normalize import fold
 
-BULK = Path(os.environ.get("MARSAD_SHARED") or Path(__file__).resolve().parents[2] / "shared") / "corpus" / "bulk.jsonl.gz"
+BULK = (
+    Path(os.environ.get("MARSAD_SHARED") or Path(__file__).resolve().parents[2] / "shared") / "corpus" / "bulk.jsonl.gz"
+)
 TARGETS = {"reports_s": (">=", 150.0), "cold_start_s": ("<=", 1.5), "peak_mb": ("<=", 400.0)}
 """What issue 2 asks for."""
 
@@ -77,7 +79,15 @@ def cold_start() -> float:
         best = 9e9
         for _ in range(6):
             start = time.perf_counter()
-            command = [sys.executable, "-c", "from marsad.cli import main; main()", "code", file.name, "--format", "jsonl"]
+            command = [
+                sys.executable,
+                "-c",
+                "from marsad.cli import main; main()",
+                "code",
+                file.name,
+                "--format",
+                "jsonl",
+            ]
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
             best = min(best, time.perf_counter() - start)
     return best
@@ -134,7 +144,11 @@ def main() -> None:
     rooms = found.pop("profile")
     for name, value in found.items():
         target = TARGETS.get(name)
-        met = "" if target is None else f"   (asked: {target[0]} {target[1]:g}: {'met' if _meets(float(value), target) else 'NOT met'})"  # type: ignore[arg-type]
+        met = (
+            ""
+            if target is None
+            else f"   (asked: {target[0]} {target[1]:g}: {'met' if _meets(float(value), target) else 'NOT met'})"
+        )  # type: ignore[arg-type]
         print(f"{name:20} {value}{met}")
     print("\nwhere the time goes (own time, library calls with their caller):")
     for name, share in rooms:  # type: ignore[attr-defined]

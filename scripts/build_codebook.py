@@ -44,9 +44,22 @@ def page(knowledge: Knowledge) -> str:
         "## Columns of `marsad code --format csv`",
         _table(("column", "meaning"), ((f"`{c}`", COLUMNS[c]) for c in CSV_COLUMNS)),
         "## Columns of `marsad code --format acled`",
-        "ACLED's own export columns; filled as far as the report says, empty otherwise: " + ", ".join(f"`{c}`" for c in ACLED_COLUMNS) + ".",
+        "ACLED's own export columns; filled as far as the report says, empty otherwise: "
+        + ", ".join(f"`{c}`" for c in ACLED_COLUMNS)
+        + ".",
         "## Fields of `marsad code --format jsonl` (`marsad/1`)",
-        *(_struct(kind) for kind in (records.Event, records.ActorRef, records.PlaceRef, records.When, records.Casualty, records.Attribution, records.Series)),
+        *(
+            _struct(kind)
+            for kind in (
+                records.Event,
+                records.ActorRef,
+                records.PlaceRef,
+                records.When,
+                records.Casualty,
+                records.Attribution,
+                records.Series,
+            )
+        ),
         "## Values",
         _values(),
         "## Actors and sources",
@@ -101,8 +114,18 @@ def _struct(kind: type[msgspec.Struct]) -> str:
 
 def _values() -> str:
     labels = load_labels()
-    groups = {"harm": records.Harm, "status": records.Status, "stance": records.Stance, "precision": records.Precision, "section": records.SectionKind}
-    rows = [(group, f"`{value}`", labels.en(f"{group}.{value}"), labels.ar(f"{group}.{value}")) for group, kind in groups.items() for value in kind.__args__]  # type: ignore[attr-defined]
+    groups = {
+        "harm": records.Harm,
+        "status": records.Status,
+        "stance": records.Stance,
+        "precision": records.Precision,
+        "section": records.SectionKind,
+    }
+    rows = [
+        (group, f"`{value}`", labels.en(f"{group}.{value}"), labels.ar(f"{group}.{value}"))
+        for group, kind in groups.items()
+        for value in kind.__args__
+    ]  # type: ignore[attr-defined]
     rows += [("where_prec", f"`{n}`", labels.en(f"where.{n}"), labels.ar(f"where.{n}")) for n in range(1, 8)]
     return _table(("field", "value", "English", "Arabic"), rows)
 

@@ -58,7 +58,11 @@ def others() -> None:
     """Scorers that print their own tables."""
     scripts = common.ROOT / "scripts"
     for title, file, arguments in (
-        ("numbers and dates of other projects", "eval_peers.py", ["--only-marsad", "--cases", str(common.SHARED / "peers")]),
+        (
+            "numbers and dates of other projects",
+            "eval_peers.py",
+            ["--only-marsad", "--cases", str(common.SHARED / "peers")],
+        ),
         ("places alone", "eval_places.py", []),
         ("sections", "eval_sections.py", [str(common.GOLD / "seed.jsonl"), str(common.GOLD / "dev.jsonl")]),
     ):

@@ -23,8 +23,26 @@ from marsad.records import CodedReport, Report, encode
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("MARSAD_SHARED") or ROOT.parent / "shared")
 GOLD = SHARED / "gold"
-FILES = {"seed": "seed.jsonl", "dev": "dev.jsonl", "check": "check.jsonl", "silent": "silent-dev.jsonl.gz", "airwars": "airwars-dev.jsonl.gz"}
-MEASURES = ("overall", "events", "reported events", "sides", "places", "located", "dates", "casualties", "sources", "status", "background")
+FILES = {
+    "seed": "seed.jsonl",
+    "dev": "dev.jsonl",
+    "check": "check.jsonl",
+    "silent": "silent-dev.jsonl.gz",
+    "airwars": "airwars-dev.jsonl.gz",
+}
+MEASURES = (
+    "overall",
+    "events",
+    "reported events",
+    "sides",
+    "places",
+    "located",
+    "dates",
+    "casualties",
+    "sources",
+    "status",
+    "background",
+)
 Row = dict[str, Any]
 
 
@@ -48,7 +66,13 @@ def scorer(name: str = "score") -> ModuleType:
 
 def report(row: Row) -> Report:
     """A record of a set as the coder gets it: without its gold."""
-    return Report(str(row["id"]), row["text"], title=row.get("title"), publisher=row.get("publisher"), published=row.get("published"))
+    return Report(
+        str(row["id"]),
+        row["text"],
+        title=row.get("title"),
+        publisher=row.get("publisher"),
+        published=row.get("published"),
+    )
 
 
 def code(records: list[Row], coder: RuleCoder | None = None) -> dict[str, CodedReport]:

@@ -38,7 +38,16 @@ def misses(records: list[dict[str, Any]], coder: RuleCoder) -> tuple[Causes, Exa
 class _Record:
     """One gold record against its coding."""
 
-    def __init__(self, record: Any, events: Any, trace: Trace, coder: RuleCoder, causes: Causes, examples: Examples, totals: Counter[str]) -> None:
+    def __init__(
+        self,
+        record: Any,
+        events: Any,
+        trace: Trace,
+        coder: RuleCoder,
+        causes: Causes,
+        examples: Examples,
+        totals: Counter[str],
+    ) -> None:
         self.record, self.events, self.trace, self.coder = record, events, trace, coder
         self.causes, self.examples, self.totals = causes, examples, totals
         self.text: str = record["text"]
@@ -57,10 +66,16 @@ class _Record:
         names = [(p.first, p.last, [p.name.ar or "", p.name.en or ""] if p.name else []) for p in trace.parties]
         return {
             "sides": [f for a, b, more in names for f in (words(a, b), *more)],
-            "places": [f for r in trace.resolved for f in (words(r.mention.first, r.mention.last), r.place.name_ar if r.place else "")],
+            "places": [
+                f
+                for r in trace.resolved
+                for f in (words(r.mention.first, r.mention.last), r.place.name_ar if r.place else "")
+            ],
             "casualties": [words(t.first, t.last) for t in trace.tolls],
             "sources": [words(v.first, v.last) for v in trace.voices],
-            "dates": [d.start or "" for d in find_dates(scan.tokens, day, self.coder.dates) if scan.sentence[d.first] >= 0],
+            "dates": [
+                d.start or "" for d in find_dates(scan.tokens, day, self.coder.dates) if scan.sentence[d.first] >= 0
+            ],
         }
 
     def miss(self, slot: str, cause: str, example: str) -> None:
@@ -88,7 +103,10 @@ class _Record:
             return f"typed {event['type']} for {g['type']}"
         scan = self.trace.scan
         _, _, start, end = common.scorer().gold_span(g, self.text)
-        if scan is None or not any(scan.tokens.start[m.first] < end and scan.tokens.end[m.last] > start for m in scan.at.get("trigger", {}).values()):
+        if scan is None or not any(
+            scan.tokens.start[m.first] < end and scan.tokens.end[m.last] > start
+            for m in scan.at.get("trigger", {}).values()
+        ):
             return "the trigger word is unknown"
         for draft in self.trace.merged:
             if any(scan.tokens.start[a] < end and scan.tokens.end[b] > start for a, b in draft.triggers):
@@ -109,14 +127,33 @@ class _Record:
             tolls = (event or {}).get("casualties", [])
             if not any(score.casualty_match(toll, c) for c in tolls):
                 near = any(c["harm"] == toll["harm"] for c in tolls)
-                cause = "the event is missing" if event is None else "another number or victim" if near else "not tied to the event, or not read"
+                cause = (
+                    "the event is missing"
+                    if event is None
+                    else "another number or victim"
+                    if near
+                    else "not tied to the event, or not read"
+                )
                 self.miss("casualties", cause, f"{toll['harm']} {toll['low']}–{toll['high']} of “{g['quote']}”")
         if g["date"]["start"]:
             self.totals["dates"] += 1
             if event is None or not score.date_ok(g["date"], event["when"]):
-                read = any(d and (d.startswith(g["date"]["start"]) or g["date"]["start"].startswith(d)) for d in self.said["dates"])
-                kind = "the event is missing" if event is None else "read, not chosen" if read else "not stated: publication day not taken" if not g["date"]["explicit"] else "not read so"
-                self.miss("dates", kind, f"{g['date']['start']} of “{g['quote']}”, coded {event and event['when']['start']}")
+                read = any(
+                    d and (d.startswith(g["date"]["start"]) or g["date"]["start"].startswith(d))
+                    for d in self.said["dates"]
+                )
+                kind = (
+                    "the event is missing"
+                    if event is None
+                    else "read, not chosen"
+                    if read
+                    else "not stated: publication day not taken"
+                    if not g["date"]["explicit"]
+                    else "not read so"
+                )
+                self.miss(
+                    "dates", kind, f"{g['date']['start']} of “{g['quote']}”, coded {event and event['when']['start']}"
+                )
 
     def _names(self, slot: str, wanted: list[dict[str, Any]], have: list[Any], event: Any, match: Any) -> None:
         for name in wanted:
@@ -125,7 +162,11 @@ class _Record:
                 continue
             read = any(common.scorer().same(a, b) for a in name["any"] for b in self.said[slot] if b)
             cause = "the event is missing" if event is None else "read, not chosen" if read else "not read"
-            kind = "" if read or event is None else (" (generic noun)" if len(fold(name["any"][0]).split()) == 1 else " (name of several words)")
+            kind = (
+                ""
+                if read or event is None
+                else (" (generic noun)" if len(fold(name["any"][0]).split()) == 1 else " (name of several words)")
+            )
             self.miss(slot, cause + kind, f"{name['any'][0]} of “{'' if event is None else event['type']}”")
 
 
@@ -146,7 +187,9 @@ def show(causes: Causes, examples: Examples, totals: Counter[str], most: int, ca
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--most", type=int, default=8, help="causes a slot")
-    parser.add_argument("--show", metavar="CAUSE", help="print examples of the causes that hold these words (“sides: not read”)")
+    parser.add_argument(
+        "--show", metavar="CAUSE", help="print examples of the causes that hold these words (“sides: not read”)"
+    )
     parser.add_argument("-n", type=int, default=20, help="examples a cause")
     options = parser.parse_args()
     show(*misses(common.rows(common.GOLD / common.FILES["dev"]), rule_coder()), options.most, options.show, options.n)

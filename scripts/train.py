@@ -41,7 +41,10 @@ MODELS = ROOT / "src/marsad/knowledge/models"
 STRENGTH = {"side_a": 0.5, "side_b": 0.5, "place": 0.5, "voice": 0.5, "stands": 0.15}
 LOUD = 0.017  # share of silent reports that may yield an event: a wrong event costs more than a missed one
 EVENT_PRECISION, EVENT_RECALL = 0.65, 0.72  # of the coder when the thresholds were set
-EXPERTS, EXPERT_WEIGHT = 10_000, 0.5  # numbers of experts' reports, and their weight: they show only what stands, never what does not
+EXPERTS, EXPERT_WEIGHT = (
+    10_000,
+    0.5,
+)  # numbers of experts' reports, and their weight: they show only what stands, never what does not
 LEAST = 4  # a feature seen in fewer examples is left out
 
 
@@ -61,7 +64,13 @@ def examples(gold: list[dict[str, Any]], score: Any) -> dict[str, list[tuple[dic
     out: dict[str, list[tuple[dict[str, float], int, int]]] = defaultdict(list)
     for number, record in enumerate(gold):
         trace = Trace()
-        report = Report(record["id"], record["text"], title=record.get("title"), publisher=record.get("publisher"), published=record.get("published"))
+        report = Report(
+            record["id"],
+            record["text"],
+            title=record.get("title"),
+            publisher=record.get("publisher"),
+            published=record.get("published"),
+        )
         coder.code(report, trace)
         if trace.scan is None:
             continue
@@ -78,9 +87,20 @@ def expert_examples(codings: str, pool: str) -> list[tuple[dict[str, float], int
 
     What else such a report tells is unknown and gives no example. These are posts and raw pages, which the gold hardly holds.
     """
-    kinds = importlib.machinery.SourceFileLoader("airwars", str(Path(os.environ.get("MARSAD_SCORER", ROOT.parent / "shared/bin/score")).parent / "score-airwars")).load_module().KIND
+    kinds = (
+        importlib.machinery.SourceFileLoader(
+            "airwars",
+            str(Path(os.environ.get("MARSAD_SCORER", ROOT.parent / "shared/bin/score")).parent / "score-airwars"),
+        )
+        .load_module()
+        .KIND
+    )
     with gzip.open(codings, "rt", encoding="utf-8") as file:
-        wanted = {r["id"]: r["coding"][0] for r in map(json.loads, file) if len(r["coding"]) == 1 and not r["flags"] and r["place_named_in_text"]}
+        wanted = {
+            r["id"]: r["coding"][0]
+            for r in map(json.loads, file)
+            if len(r["coding"]) == 1 and not r["flags"] and r["place_named_in_text"]
+        }
     coder, out = rule_coder(), []
     with gzip.open(pool, "rt", encoding="utf-8") as file:
         for number, record in enumerate(map(json.loads, file)):
@@ -89,7 +109,16 @@ def expert_examples(codings: str, pool: str) -> list[tuple[dict[str, float], int
                 continue
             kind = set().union(*(kinds.get(k, set()) for k in (coding.get("strike_type") or "").split(", ")))
             trace = Trace()
-            coder.code(Report(record["id"], record["text"], title=record.get("title"), publisher=record.get("publisher"), published=record.get("published")), trace)
+            coder.code(
+                Report(
+                    record["id"],
+                    record["text"],
+                    title=record.get("title"),
+                    publisher=record.get("publisher"),
+                    published=record.get("published"),
+                ),
+                trace,
+            )
             asked = [d for d in trace.decisions if d.model == "stands" and d.subject.type in kind]
             if asked:
                 best = max(asked, key=lambda d: d.probability)
@@ -153,7 +182,16 @@ class Labeller:
         key = (model, id(subject))
         if key not in self.confirmed:
             asked = [d for d in self.trace.decisions if d.model == model and d.subject is subject]
-            asked.sort(key=lambda d: -(d.features.get("rule_a", 0) + d.features.get("rule_b", 0) + d.features.get("own", 0) + d.probability))
+            asked.sort(
+                key=lambda d: (
+                    -(
+                        d.features.get("rule_a", 0)
+                        + d.features.get("rule_b", 0)
+                        + d.features.get("own", 0)
+                        + d.probability
+                    )
+                )
+            )
             side = model
             if self.flip[i] and model in ("side_a", "side_b"):
                 side = "side_b" if model == "side_a" else "side_a"
@@ -171,7 +209,9 @@ class Labeller:
         return plain(actor_ref(item, self.scan, self.coder.knowledge))
 
 
-def fit(rows: list[tuple[dict[str, float], int, int]], strength: float, end_to_end: bool) -> tuple[dict[str, float], float, float]:
+def fit(
+    rows: list[tuple[dict[str, float], int, int]], strength: float, end_to_end: bool
+) -> tuple[dict[str, float], float, float]:
     """Weights, cross-validated F1 at the best threshold, and that threshold."""
     counts: dict[str, int] = defaultdict(int)
     for features, _, _ in rows:
@@ -184,7 +224,11 @@ def fit(rows: list[tuple[dict[str, float], int, int]], strength: float, end_to_e
     weight = np.where(groups >= EXPERTS, EXPERT_WEIGHT, 1.0)
     chance = np.zeros(len(y))
     for train, test in GroupKFold(5).split(x, y, groups):
-        chance[test] = LogisticRegression(C=strength, max_iter=2000).fit(x[train], y[train], weight[train]).predict_proba(x[test])[:, 1]
+        chance[test] = (
+            LogisticRegression(C=strength, max_iter=2000)
+            .fit(x[train], y[train], weight[train])
+            .predict_proba(x[test])[:, 1]
+        )
     best = max((f1(y, chance >= t, end_to_end), t) for t in np.arange(0.2, 0.75, 0.025))
     model = LogisticRegression(C=strength, max_iter=2000).fit(x, y, weight)
     weights = {n: round(float(w), 2) for n, w in zip(vectors.get_feature_names_out(), model.coef_[0], strict=True)}
@@ -214,7 +258,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold")
     parser.add_argument("--silent", help="reports that hold no event: further examples for the model “stands”")
-    parser.add_argument("--experts", nargs=2, metavar=("CODINGS", "POOL"), help="incident codings and their texts: further examples for “stands”")
+    parser.add_argument(
+        "--experts",
+        nargs=2,
+        metavar=("CODINGS", "POOL"),
+        help="incident codings and their texts: further examples for “stands”",
+    )
     parser.add_argument("--only", default="side_a,side_b,place,voice,stands")
     args = parser.parse_args()
     with open(args.gold, encoding="utf-8") as file:
@@ -228,12 +277,18 @@ def main() -> None:
         rows["stands"] += expert_examples(*args.experts)
     for name in args.only.split(","):
         weights, score, threshold = fit(rows[name], STRENGTH[name], name != "stands")
-        lines = [f"# Model “{name}” of coding/choose.py: {len(rows[name])} examples, cross-validated F1 {100 * score:.1f} at {threshold:.2f} (folded into the bias)."]
+        lines = [
+            f"# Model “{name}” of coding/choose.py: {len(rows[name])} examples, cross-validated F1 {100 * score:.1f} at {threshold:.2f} (folded into the bias)."
+        ]
         if name == "stands":
-            lines.append(f"threshold: {silence(rows[name], weights, coded, len(gold) - coded):.3f}  # at most {100 * LOUD:.1f} % of the silent reports speak")
+            lines.append(
+                f"threshold: {silence(rows[name], weights, coded, len(gold) - coded):.3f}  # at most {100 * LOUD:.1f} % of the silent reports speak"
+            )
         lines += [f"{key}: {value}" for key, value in weights.items()]
         (MODELS / f"{name}.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        print(f"{name:<8} {len(rows[name])} examples, {sum(label for _, label, _ in rows[name])} positive, {len(weights)} weights, cross-validated F1 {100 * score:.1f}")
+        print(
+            f"{name:<8} {len(rows[name])} examples, {sum(label for _, label, _ in rows[name])} positive, {len(weights)} weights, cross-validated F1 {100 * score:.1f}"
+        )
 
 
 if __name__ == "__main__":

@@ -28,7 +28,13 @@ def measure(gold: list[dict[str, Any]], score: Any) -> float:
     coder = rule_coder()
     coded = {}
     for record in gold:
-        report = Report(record["id"], record["text"], title=record.get("title"), publisher=record.get("publisher"), published=record.get("published"))
+        report = Report(
+            record["id"],
+            record["text"],
+            title=record.get("title"),
+            publisher=record.get("publisher"),
+            published=record.get("published"),
+        )
         coded[record["id"]] = json.loads(msgspec.json.encode(coder.code(report)))
     tally = score.score(gold, coded, False)
     rows = {name: f1 for name, _, _, f1, _ in score.rows(tally)}

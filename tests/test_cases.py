@@ -30,7 +30,11 @@ def case_files() -> list[Path]:
 
 def all_cases() -> list[tuple[str, dict]]:
     """(file and number, case) of every case."""
-    return [(f"{path.relative_to(FOLDER)}:{n}", case) for path in case_files() for n, case in enumerate(yaml.safe_load(path.read_text(encoding="utf-8")) or [], 1)]
+    return [
+        (f"{path.relative_to(FOLDER)}:{n}", case)
+        for path in case_files()
+        for n, case in enumerate(yaml.safe_load(path.read_text(encoding="utf-8")) or [], 1)
+    ]
 
 
 CASES = all_cases()
@@ -44,11 +48,17 @@ def test_case(case, coder):
 
 def problems(case: dict, coder) -> list[str]:
     """In words, everything in which the coder differs from a case."""
-    report = Report("case", case["text"], published=case.get("published"), title=case.get("title"), publisher=case.get("publisher"))
+    report = Report(
+        "case", case["text"], published=case.get("published"), title=case.get("title"), publisher=case.get("publisher")
+    )
     found = []
     if "actors" in case or "not" in case:
         ids = {p.id for p in find_parties(Scan(coder._prepare(report), coder.lexicon), coder.knowledge)}
-        found += [f"{actor} is not found (found: {sorted(i for i in ids if i)})" for actor in case.get("actors") or [] if actor not in ids]
+        found += [
+            f"{actor} is not found (found: {sorted(i for i in ids if i)})"
+            for actor in case.get("actors") or []
+            if actor not in ids
+        ]
         found += [f"{actor} must not be found" for actor in case.get("not") or [] if actor in ids]
     if "events" in case:
         found += _event_problems(case["events"], coder.code(report).events)
@@ -63,7 +73,10 @@ def _event_problems(wanted: list[dict], events) -> list[str]:
     if not wanted:
         return []
     orders = permutations(events) if len(events) <= 4 else [events]
-    return min(([p for want, event in zip(wanted, order, strict=True) for p in differences(want, event)] for order in orders), key=len)
+    return min(
+        ([p for want, event in zip(wanted, order, strict=True) for p in differences(want, event)] for order in orders),
+        key=len,
+    )
 
 
 def differences(want: dict, event) -> list[str]:
@@ -72,7 +85,7 @@ def differences(want: dict, event) -> list[str]:
     for key in ("type", "status", "background"):
         if key in want and want[key] != getattr(event, key):
             out.append(f"{key}: {want[key]} wanted, {getattr(event, key)} coded")
-    if "trigger" in want and not any(_words(want["trigger"]) <= _words(s.text) for s in event.evidence.triggers):
+    if "trigger" in want and not any(fold(want["trigger"]) in fold(s.text) for s in event.evidence.triggers):
         out.append(f"trigger: {want['trigger']} wanted, {[s.text for s in event.evidence.triggers]} coded")
     out += _sides(want, event)
     for key, refs in (("places", event.places), ("sources", event.attribution)):
@@ -89,11 +102,17 @@ def _sides(want: dict, event) -> list[str]:
     """Types whose two sides are of equal standing may have them in either order."""
     orders = [(event.side_a, event.side_b)] + [(event.side_b, event.side_a)] * (event.type in MUTUAL)
     keys = [key for key in ("side_a", "side_b") if key in want]
-    return min(([p for key in keys for p in _names(key, want[key], order[key == "side_b"])] for order in orders), key=len)
+    return min(
+        ([p for key in keys for p in _names(key, want[key], order[key == "side_b"])] for order in orders), key=len
+    )
 
 
 def _names(key: str, wanted: list[str], refs) -> list[str]:
-    out = [f"{key}: {name} is missing" for name in wanted if not any(alike(name, form) for ref in refs for form in forms(ref))]
+    out = [
+        f"{key}: {name} is missing"
+        for name in wanted
+        if not any(alike(name, form) for ref in refs for form in forms(ref))
+    ]
     extra = [ref for ref in refs if not any(alike(name, form) for name in wanted for form in forms(ref))]
     return out + [f"{key}: {ref.name.ar or ref.name.en} is too much" for ref in extra]
 
@@ -101,7 +120,10 @@ def _names(key: str, wanted: list[str], refs) -> list[str]:
 def _tolls(wanted: list[dict], tolls) -> list[str]:
     def fits(want: dict, toll) -> bool:
         same = want["harm"] == toll.harm and all(want[k] == getattr(toll, k) for k in ("low", "high") if k in want)
-        return same and ("victims" not in want or (toll.victims is not None and any(alike(want["victims"], f) for f in forms(toll.victims))))
+        return same and (
+            "victims" not in want
+            or (toll.victims is not None and any(alike(want["victims"], f) for f in forms(toll.victims)))
+        )
 
     coded = [f"{t.harm} {t.low}–{t.high}" for t in tolls]
     out = [f"casualties: {want} is missing among {coded}" for want in wanted if not any(fits(want, t) for t in tolls)]

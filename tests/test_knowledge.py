@@ -37,14 +37,18 @@ def test_labels_in_both_languages():
     for table in (KNOWN.events, KNOWN.actors, KNOWN.sources, KNOWN.weapons, KNOWN.countries):
         for entry in table.values():
             assert entry.label.ar.strip() and entry.label.en.strip(), entry.id
-            assert any("\u0600" <= c <= "\u06ff" for c in entry.label.ar), f"{entry.id}: the Arabic label has no Arabic letter"
+            assert any("\u0600" <= c <= "\u06ff" for c in entry.label.ar), (
+                f"{entry.id}: the Arabic label has no Arabic letter"
+            )
 
 
 def test_ids_are_unique_across_files():
     seen: dict[str, str] = {}
     for path in [*files("actors/*.yml"), *files("sources/*.yml"), FOLDER / "weapons.yml"]:
         for entry in yaml.safe_load(path.read_text(encoding="utf-8")) or []:
-            assert seen.setdefault(entry["id"], path.name) == path.name, f"{entry['id']}: in {path.name} and {seen[entry['id']]}"
+            assert seen.setdefault(entry["id"], path.name) == path.name, (
+                f"{entry['id']}: in {path.name} and {seen[entry['id']]}"
+            )
 
 
 def test_every_entry_says_where_it_came_from():
@@ -85,7 +89,13 @@ def test_every_event_type_has_words_and_crosswalks():
 
 def test_labels_cover_what_records_can_hold():
     labels = load_labels()
-    kinds = {"harm": records.Harm, "status": records.Status, "section": records.SectionKind, "stance": records.Stance, "precision": records.Precision}
+    kinds = {
+        "harm": records.Harm,
+        "status": records.Status,
+        "section": records.SectionKind,
+        "stance": records.Stance,
+        "precision": records.Precision,
+    }
     for group, kind in kinds.items():
         for key in get_args(kind):
             assert f"{group}.{key}" in labels
@@ -101,7 +111,13 @@ def copy(tmp_path):
     return folder
 
 
-ACTOR = {"id": "zz.new", "label": {"ar": "لواء الرمل", "en": "Sand Brigade"}, "kind": "rebel_group", "source": "invented", "checked": "2026-11-24"}
+ACTOR = {
+    "id": "zz.new",
+    "label": {"ar": "لواء الرمل", "en": "Sand Brigade"},
+    "kind": "rebel_group",
+    "source": "invented",
+    "checked": "2026-11-24",
+}
 
 
 def spoil(copy, entry):
@@ -147,7 +163,10 @@ def test_broken_yaml_is_refused_by_file(copy, tmp_path):
 
 def test_an_event_type_without_crosswalk_is_refused(copy, tmp_path):
     path = copy / "crosswalks" / "acled.tsv"
-    path.write_text("".join(line for line in path.read_text(encoding="utf-8").splitlines(True) if not line.startswith("siege")), encoding="utf-8")
+    path.write_text(
+        "".join(line for line in path.read_text(encoding="utf-8").splitlines(True) if not line.startswith("siege")),
+        encoding="utf-8",
+    )
     with pytest.raises(KnowledgeError, match=r"acled\.tsv: siege"):
         load_knowledge(copy, tmp_path / "cache")
 

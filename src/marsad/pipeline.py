@@ -28,7 +28,9 @@ _CHUNK = 32
 def rule_coder(gazetteers: tuple[str, ...] = ()) -> RuleCoder:
     """The rule coder over the packaged knowledge, the imported gazetteers and the tables named here; built once a process."""
     knowledge = load_knowledge()
-    gazetteer = load_gazetteer(FOLDER, settings().gazetteer_dir, [*settings().gazetteers, *(Path(p) for p in gazetteers)])
+    gazetteer = load_gazetteer(
+        FOLDER, settings().gazetteer_dir, [*settings().gazetteers, *(Path(p) for p in gazetteers)]
+    )
     language = FOLDER / "languages" / "ar"
     return RuleCoder(knowledge, gazetteer, load_numbers(language), load_dates(language))
 

@@ -22,7 +22,9 @@ def marsad(own_home):
 
     def run(*arguments: str, given: bytes = b"") -> tuple[int, bytes, str]:
         start = [sys.executable, "-c", "from marsad.cli import main; main()", *arguments]
-        done = subprocess.run(start, input=given, capture_output=True, timeout=300, env=os.environ | {"PYTHONIOENCODING": "utf-8"})
+        done = subprocess.run(
+            start, input=given, capture_output=True, timeout=300, env=os.environ | {"PYTHONIOENCODING": "utf-8"}
+        )
         return done.returncode, done.stdout, done.stderr.decode()
 
     return run
@@ -42,7 +44,14 @@ def test_text_to_events(marsad, tmp_path):
 def test_bad_input_costs_one_line_each_and_nothing_else(marsad, tmp_path):
     """Every kind of trouble in one run: each is told by file and place, all the rest is coded, the status is 1."""
     good = line(id="good", text=NEWS, published="2016-03-04")
-    lines = [good, '{"id": "broken", "text": ', line(id="empty"), line(id="absurd", text=NEWS, published="0016-99-99"), "[1]", line(id="last", text=NEWS)]
+    lines = [
+        good,
+        '{"id": "broken", "text": ',
+        line(id="empty"),
+        line(id="absurd", text=NEWS, published="0016-99-99"),
+        "[1]",
+        line(id="last", text=NEWS),
+    ]
     (tmp_path / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
     (tmp_path / "b.txt").write_bytes((NEWS * 3).encode("cp1256"))
     (tmp_path / "c.txt").write_bytes(bytes(range(256)) * 64)
@@ -113,7 +122,7 @@ def test_explain_in_the_terminal_and_as_a_page(marsad, tmp_path):
 
 
 def test_demo_writes_everything(marsad, tmp_path):
-    status, out, err = marsad("demo", "--output", str(tmp_path / "out"))
+    status, _out, err = marsad("demo", "--output", str(tmp_path / "out"))
     assert (status, err) == (0, "")
     names = {p.name for p in (tmp_path / "out").iterdir()}
     assert {"reports.html", "events.csv", "events.geojson", "coded.jsonl", "reports.jsonl"} <= names

@@ -17,7 +17,9 @@ NEWSY = st.lists(
     st.sampled_from(
         "قُتل مقتل وأصيب جرحى قصفت قصف غارة اشتباكات بين من جهة أخرى وقوات النظام داعش مسلحون مجهولون مدنيين طفلان ثلاثة 30 ٣٠ ما لا يقل عن "  # noqa: SIM905
         "نحو عشرات في مدينة حلب بريف إدلب الجنوبي غربي قرب حاجز أمس الأربعاء 12 رمضان 1440 أيار / مايو 2015 فجر اليوم وقال المرصد السوري "
-        "لحقوق الإنسان بحسب ناشطون لم ينفِ سيطرت على انسحبت اعتقل خطف هدنة الإفراج التنظيم المدينة . ، ؛ ( ) « » - \n \n\n \u200f \u0640 \ufefb !".split(" ")
+        "لحقوق الإنسان بحسب ناشطون لم ينفِ سيطرت على انسحبت اعتقل خطف هدنة الإفراج التنظيم المدينة . ، ؛ ( ) « » - \n \n\n \u200f \u0640 \ufefb !".split(
+            " "
+        )
     ),
     max_size=60,
 ).map(" ".join)
@@ -64,7 +66,9 @@ def test_samples_have_exact_spans_and_the_same_bytes(coder):
     first = [encode(coder.code(report)) for report in samples]
     for line in first:
         check(decode(line))
-    assert [encode(coder.code(report)) for report in reversed(samples)] == first[::-1], "no report leaves a trace in the next"
+    assert [encode(coder.code(report)) for report in reversed(samples)] == first[::-1], (
+        "no report leaves a trace in the next"
+    )
 
 
 def test_jobs_give_identical_bytes(coder):

@@ -31,13 +31,19 @@ def register(app: typer.Typer) -> None:
 
 
 def code(
-    inputs: list[str] = typer.Argument(None, metavar="[FILE|DIR|-]...", help="Text, JSONL or CSV; a folder; - for standard input. نص أو ملفات"),
+    inputs: list[str] = typer.Argument(
+        None, metavar="[FILE|DIR|-]...", help="Text, JSONL or CSV; a folder; - for standard input. نص أو ملفات"
+    ),
     published: str = typer.Option(None, help="Publication date (ISO) of plain texts. تاريخ النشر"),
     publisher: str = typer.Option(None, help="Outlet of plain texts. الناشر"),
-    format: Format = typer.Option(None, "--format", "-f", help="Default: a table in a terminal, else jsonl. صيغة الإخراج"),
+    format: Format = typer.Option(
+        None, "--format", "-f", help="Default: a table in a terminal, else jsonl. صيغة الإخراج"
+    ),
     output: Path = typer.Option(None, "--output", "-o", help="Write here instead of standard output. ملف الإخراج"),
     jobs: int = typer.Option(1, "--jobs", "-j", min=0, help="Processes; 0 takes every core. عدد العمليات"),
-    gazetteer: list[str] = typer.Option([], "--gazetteer", help="Place table to load as well (repeatable). جدول أماكن إضافي"),
+    gazetteer: list[str] = typer.Option(
+        [], "--gazetteer", help="Place table to load as well (repeatable). جدول أماكن إضافي"
+    ),
     quiet: bool = typer.Option(False, "--quiet", "-q", help="No progress bar. بلا شريط تقدّم"),
 ) -> None:
     """Code reports into events. ترميز الأخبار إلى أحداث.
@@ -87,7 +93,11 @@ def _with_progress(coded: Iterator[CodedReport]) -> Iterator[CodedReport]:
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.completed} reports أخبار · {task.fields[events]} events أحداث"), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.completed} reports أخبار · {task.fields[events]} events أحداث"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("code", total=None, events=0)
         events = 0

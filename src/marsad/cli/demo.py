@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 import typer
 
 from marsad.errors import PublishError
+from marsad.knowledge.labels import load_labels
+from marsad.knowledge.loader import Knowledge
 from marsad.records import CodedReport
+from marsad.records_incident import Claimant, Incident, split_ref
 
 
 def register(app: typer.Typer) -> None:
@@ -20,7 +25,7 @@ def demo(
     output: Path = typer.Option(Path("out"), "--output", "-o", help="Folder for the files. مجلد الإخراج"),
     quiet: bool = typer.Option(False, "--quiet", "-q", help="Write the files, print no events. بلا طباعة الأحداث"),
 ) -> None:
-    """Code the sample reports: events, CSV, GeoJSON, JSONL and a page. مثال كامل على أخبار من تأليفنا.
+    """Code the sample reports: events, CSV, GeoJSON, JSONL, a page, and a store with incidents. مثال كامل على أخبار من تأليفنا.
 
     Examples:
 
@@ -36,12 +41,72 @@ def demo(
     if not quiet:
         sys.stdout.flush()
         write_table(coded, sys.stdout.buffer)
-    names = _write(coded, output)
+    differences = _keep(coded, output / "store")
+    names = _write(coded, output, differences)
     events = sum(len(report.events) for report in coded)
-    typer.echo(f"{len(coded)} reports أخبار, {events} events أحداث. Written كُتب: " + ", ".join(str(output / n) for n in names))
+    typer.echo(
+        f"{len(coded)} reports أخبار, {events} events أحداث. Written كُتب: " + ", ".join(str(output / n) for n in names)
+    )
+    if differences:
+        typer.echo(f"\nWhere reports of one happening differ ما تختلف فيه الأخبار ({output / 'store'}):")
+        for row in differences:
+            typer.echo("  " + " · ".join(row))
 
 
-def _write(coded: Sequence[CodedReport], folder: Path) -> list[str]:
+def _keep(coded: Sequence[CodedReport], folder: Path) -> list[tuple[str, ...]]:
+    """Put the samples into a fresh store, link them into incidents, and tell on what the reports of one incident differ."""
+    from marsad.archive import code_waiting, link_waiting
+    from marsad.knowledge.loader import load_knowledge
+    from marsad.store import open_store
+
+    shutil.rmtree(folder, ignore_errors=True)
+    knowledge = load_knowledge()
+    with open_store(str(folder), create=True) as store:
+        for one in coded:
+            store.add_report(msgspec.structs.replace(one.report, sections=()))
+        for _ in code_waiting(store):
+            pass
+        link_waiting(store, knowledge)
+        incidents = [i for i in store.incidents(None, None, None) if i.events]
+    return [row for incident in incidents for row in _differences(incident, knowledge)]
+
+
+def _differences(incident: Incident, knowledge: Knowledge) -> list[tuple[str, ...]]:
+    """Rows (happening, field, values with their claimants) of one incident that several reports tell."""
+    if len({split_ref(ref)[0] for ref in incident.events}) < 2:
+        return []
+    label = knowledge.events[incident.type].label
+    place = next((p.name.ar or p.name.en or "" for p in incident.places), "?")
+    head = f"{label.ar} {label.en}، {place}، {incident.when.start or '?'}"
+    labels = load_labels()
+    rows: list[tuple[str, ...]] = []
+    for conflict in incident.conflicts:
+        if conflict.field != "type":
+            key = f"role.{conflict.field}" if f"role.{conflict.field}" in labels else f"harm.{conflict.field}"
+            said = (f"{_value(v.value, knowledge)} ({_who(v.claimants)})" for v in conflict.values)
+            rows.append((head, labels.both(key), "؛ ".join(said)))
+    for toll in incident.tolls:
+        if len(toll.claims) > 1:
+            said = (f"{_bounds(c.low, c.high)} ({_who(c.claimants)})" for c in toll.claims)
+            rows.append((head, labels.both(f"harm.{toll.harm}"), "؛ ".join(said)))
+    return rows
+
+
+def _value(value: object, knowledge: Knowledge) -> str:
+    """A claimed value in words: ids of actors as their Arabic names."""
+    names = (part.strip() for part in str(value).split(","))
+    return "، ".join(knowledge.actors[n].label.ar if n in knowledge.actors else n for n in names)
+
+
+def _who(claimants: Sequence[Claimant]) -> str:
+    return "، ".join(dict.fromkeys(c.name.ar or c.name.en or c.id or "?" for c in claimants))
+
+
+def _bounds(low: int | None, high: int | None) -> str:
+    return str(low) if low == high else f"≥{low}" if high is None else f"{low or 0}–{high}"
+
+
+def _write(coded: Sequence[CodedReport], folder: Path, differences: Sequence[tuple[str, ...]]) -> list[str]:
     """The files of the demo, in the order in which they are announced."""
     from marsad.publish.coded import writer
     from marsad.publish.page import render_reports
@@ -53,7 +118,7 @@ def _write(coded: Sequence[CodedReport], folder: Path) -> list[str]:
         for name, shape in shapes.items():
             with open(folder / name, "wb") as stream:
                 writer(shape)(coded, stream)
-        (folder / "reports.html").write_text(render_reports(coded, note="page.samples"), encoding="utf-8")
+        (folder / "reports.html").write_text(render_reports(coded, "page.samples", differences), encoding="utf-8")
     except OSError as error:
         raise PublishError(f"{error.filename or folder}: cannot be written: {error.strerror}") from None
     return ["reports.html", *shapes, "reports.jsonl"]
@@ -61,7 +126,5 @@ def _write(coded: Sequence[CodedReport], folder: Path) -> list[str]:
 
 def _as_input(coded: CodedReport) -> bytes:
     """The report as a line that `marsad code` reads."""
-    import msgspec
-
     fields = ("id", "published", "publisher", "title", "text")
     return msgspec.json.encode({field: getattr(coded.report, field) for field in fields}) + b"\n"

@@ -157,7 +157,14 @@ def lookup(
 def _table(places: list[Place], point: tuple[float, float] | None) -> Table:
     table = Table("الاسم", "name", "kind", "where", "lat, lon", "P-code", *(["km"] if point else []), "id")
     for p in places[:_SHOWN]:
-        cells = [p.name_ar, p.name_en, p.kind, ", ".join(filter(None, (p.country, p.admin1))), f"{p.lat:.4f}, {p.lon:.4f}", p.pcode]
+        cells = [
+            p.name_ar,
+            p.name_en,
+            p.kind,
+            ", ".join(filter(None, (p.country, p.admin1))),
+            f"{p.lat:.4f}, {p.lon:.4f}",
+            p.pcode,
+        ]
         table.add_row(*cells, *([f"{distance_km(*point, p.lat, p.lon):.0f}"] if point else []), p.id)
     return table
 

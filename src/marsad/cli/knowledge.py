@@ -43,7 +43,9 @@ def check(
 
 
 @knowledge_app.command("show")
-def show(id: str = typer.Argument(..., metavar="ID", help="Event type, actor, source, weapon or country. المعرّف")) -> None:
+def show(
+    id: str = typer.Argument(..., metavar="ID", help="Event type, actor, source, weapon or country. المعرّف"),
+) -> None:
     """Show one entry as it stands in the data. عرض مدخل واحد.
 
     Examples:
@@ -80,7 +82,9 @@ def _entry(kind: str, entry: Any) -> str:
     import yaml
 
     fields = {k: v for k, v in msgspec.to_builtins(entry).items() if v not in (None, [], {}, "")}
-    body = yaml.safe_dump(_without_empty(fields), allow_unicode=True, sort_keys=False, width=120, default_flow_style=None)
+    body = yaml.safe_dump(
+        _without_empty(fields), allow_unicode=True, sort_keys=False, width=120, default_flow_style=None
+    )
     return f"# {kind}\n{body.rstrip()}"
 
 

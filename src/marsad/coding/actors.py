@@ -75,7 +75,11 @@ class _Finder:
     def at(self, i: int, end: int) -> Party | None:
         """The party that begins at token i, or None."""
         known = self.actor.get(i)
-        if known and known.last <= end and not (known.entry.weak and i in self.group and self.group[i].last >= known.last):
+        if (
+            known
+            and known.last <= end
+            and not (known.entry.weak and i in self.group and self.group[i].last >= known.last)
+        ):
             return self._known(known, end)
         head = self._head(i, end)
         if head:
@@ -87,7 +91,16 @@ class _Finder:
     def _known(self, match: Match, end: int) -> Party:
         actor = self.knowledge.actors[match.entry.ref]
         last = self._adjectives(match.last + 1, end)[0]
-        party = Party(match.first, max(last, match.last), (match.first, match.last), actor.id, actor.kind, actor.country, "group", match.pro)
+        party = Party(
+            match.first,
+            max(last, match.last),
+            (match.first, match.last),
+            actor.id,
+            actor.kind,
+            actor.country,
+            "group",
+            match.pro,
+        )
         party.weak = match.entry.weak
         party.name = Name(actor.label.ar, actor.label.en)
         party.short = match.entry.weak and match.first in self.short
@@ -111,7 +124,9 @@ class _Finder:
     def _headed(self, match: Match, kind: str, number: str, person: str | None, end: int) -> Party | None:
         last, country, adjectives = self._adjectives(match.last + 1, end)
         last = max(last, match.last)
-        party = Party(match.first, last, (match.first, last), None, kind, country, number, match.pro, person, head=match.form)
+        party = Party(
+            match.first, last, (match.first, last), None, kind, country, number, match.pro, person, head=match.form
+        )
         if country is None and not adjectives:
             party.short = match.first in self.short and self.short[match.first].last == match.last
         extended = self._complement(party, end)
@@ -197,7 +212,10 @@ class _Finder:
         if not word.isalpha() or len(word) < 3:
             return False
         at = self.scan.at
-        if any(i in at.get(kind, {}) for kind in ("trigger", "harm", "group", "person", "report", "nationality", "adjective", "of")):
+        if any(
+            i in at.get(kind, {})
+            for kind in ("trigger", "harm", "group", "person", "report", "nationality", "adjective", "of")
+        ):
             return False
         if any(i in table for kind, table in self.scan.cues.items() if kind != "clauses" or taken):
             return False
@@ -206,7 +224,12 @@ class _Finder:
     def _idafa(self, party: Party, end: int) -> bool:
         """A construct head takes the definite word behind it: "قوات الأمن اليمنية", "سكان البلدة"."""
         i = party.last + 1
-        if i > end or not self.words[i].startswith("ال") or i in self.scan.at.get("trigger", {}) or self.words[i] in ("التي", "الذين", "الذي"):
+        if (
+            i > end
+            or not self.words[i].startswith("ال")
+            or i in self.scan.at.get("trigger", {})
+            or self.words[i] in ("التي", "الذين", "الذي")
+        ):
             return False
         last, country, _ = self._adjectives(i + 1, end)
         party.last = max(last, i)
@@ -230,7 +253,9 @@ class _Finder:
             j = loyal.last + 1
             tail = self.actor.get(j) or self.state.get(j) or self.country.get(j)
             if tail and tail.last <= end:
-                party.allegiance = tail.entry.ref if tail.entry.kind == "actor" else self.knowledge.countries[tail.entry.ref].state
+                party.allegiance = (
+                    tail.entry.ref if tail.entry.kind == "actor" else self.knowledge.countries[tail.entry.ref].state
+                )
                 party.last = tail.last
         return party
 
@@ -240,7 +265,16 @@ class _Finder:
         if match is None or match.last > end:
             return None
         country = self.knowledge.countries[match.entry.ref]
-        party = Party(match.first, match.last, (match.first, match.last), country.state, "government", country.id, "group", match.pro)
+        party = Party(
+            match.first,
+            match.last,
+            (match.first, match.last),
+            country.state,
+            "government",
+            country.id,
+            "group",
+            match.pro,
+        )
         party.weak = match.entry.weak or match.entry.kind == "country"
         party.name = Name(country.label.ar, country.label.en)
         return party

@@ -14,8 +14,27 @@ from marsad.knowledge.loader import Knowledge
 from marsad.records import Attribution, Name, Span
 from marsad.text.normalize import fold
 
-
-_END_OF_NAME = frozenset("ان انه انها انهم عن الي علي قوله قولها خلال بعد قبل حول التي الذي الذين حتي".split())
+_END_OF_NAME = frozenset(
+    [
+        "ان",
+        "انه",
+        "انها",
+        "انهم",
+        "عن",
+        "الي",
+        "علي",
+        "قوله",
+        "قولها",
+        "خلال",
+        "بعد",
+        "قبل",
+        "حول",
+        "التي",
+        "الذي",
+        "الذين",
+        "حتي",
+    ]
+)
 
 
 class Voice(msgspec.Struct, eq=False):
@@ -98,7 +117,9 @@ class _Finder:
         if not before:
             return None
         old = before[-1]
-        return Voice(i, i, number, old.id, old.name or Name(self.scan.span(*old.core).text), old.kind, old.stance, core=old.core)
+        return Voice(
+            i, i, number, old.id, old.name or Name(self.scan.span(*old.core).text), old.kind, old.stance, core=old.core
+        )
 
     def _named(self, i: int, number: int, last: int, stance: str, close: bool = False) -> Voice | None:
         if i > last:
@@ -106,7 +127,16 @@ class _Finder:
         known = self.source.get(i)
         if known is not None and known.last <= last:
             source = self.knowledge.sources[known.entry.ref]
-            return Voice(i, known.last, number, source.id, Name(source.label.ar, source.label.en), source.kind, stance, core=(known.first, known.last))
+            return Voice(
+                i,
+                known.last,
+                number,
+                source.id,
+                Name(source.label.ar, source.label.en),
+                source.kind,
+                stance,
+                core=(known.first, known.last),
+            )
         head = self.head.get(i)
         if head is not None and head.last <= last:
             end = self._extend(head.last, last)
@@ -114,7 +144,16 @@ class _Finder:
         party = self.scan.at.get("actor", {}).get(i) or self.scan.at.get("group", {}).get(i)
         if close and party is not None and party.last <= last and not party.pro:
             end = self._extend(party.last, last)
-            return Voice(i, end, number, None, None, "party" if party.entry.kind == "actor" else "official", stance, core=(party.first, end))
+            return Voice(
+                i,
+                end,
+                number,
+                None,
+                None,
+                "party" if party.entry.kind == "actor" else "official",
+                stance,
+                core=(party.first, end),
+            )
         return None
 
     def _extend(self, end: int, last: int) -> int:
@@ -122,14 +161,30 @@ class _Finder:
         at = self.scan.at
         i, taken = end + 1, 0
         while i <= last and taken < 6 and self.words[i].isalpha():
-            if i in self.report or i in self.dated or i in at.get("trigger", {}) or i in at.get("harm", {}) or self.words[i] in _END_OF_NAME:
+            if (
+                i in self.report
+                or i in self.dated
+                or i in at.get("trigger", {})
+                or i in at.get("harm", {})
+                or self.words[i] in _END_OF_NAME
+            ):
                 break
             if i in at.get("source", {}):
                 break
-            known = at.get("actor", {}).get(i) or at.get("nationality", {}).get(i) or self.qualifiers.get(i) or at.get("country", {}).get(i) or at.get("adjective", {}).get(i)
+            known = (
+                at.get("actor", {}).get(i)
+                or at.get("nationality", {}).get(i)
+                or self.qualifiers.get(i)
+                or at.get("country", {}).get(i)
+                or at.get("adjective", {}).get(i)
+            )
             if known is not None:
                 i = known.last + 1
-            elif self.words[i] in ("في", "باسم", "من", "ب", "لدي") or self.words[i].startswith("ال") or self.words[i - 1] in ("في", "باسم", "من"):
+            elif (
+                self.words[i] in ("في", "باسم", "من", "ب", "لدي")
+                or self.words[i].startswith("ال")
+                or self.words[i - 1] in ("في", "باسم", "من")
+            ):
                 i += 1
             else:
                 break

@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from marsad.coding.actors import ARMED, CIVIL, Party
 from marsad.coding.attribution import Voice
 from marsad.coding.frames import Draft, Filler
-from marsad.coding.place_choice import ResolvedPlace, distance_km
+from marsad.coding.place_choice import ResolvedPlace
 from marsad.coding.rank import Decision, Features, probability
 from marsad.coding.scan import Scan
+from marsad.geo import distance_km
 from marsad.knowledge.loader import Knowledge
 
 Models = Mapping[str, Mapping[str, float]]
@@ -22,11 +23,14 @@ Models = Mapping[str, Mapping[str, float]]
 class Chooser:
     """The decisions of one report. `decisions` keeps every candidate that was weighed, for explain and for training."""
 
-    def __init__(self, scan: Scan, parties: list[Party], filler: Filler, voices: list[Voice], knowledge: Knowledge) -> None:
+    def __init__(
+        self, scan: Scan, parties: list[Party], filler: Filler, voices: list[Voice], knowledge: Knowledge
+    ) -> None:
         self.scan, self.parties, self.filler, self.voices, self.knowledge = scan, parties, filler, voices, knowledge
         self.models: Models = knowledge.models
         self.decisions: list[Decision] = []
         self._names: list[frozenset[str]] = []
+        self.density = density(scan)
 
     def _ask(self, model: str, subject: object, item: object, features: Features) -> float:
         answer = probability(features, self.models.get(model, {}))
@@ -38,6 +42,7 @@ class Chooser:
         """Final sides of every event, from the rules' proposals and the parties around each of its mentions."""
         parts = [part for event in events for part in event.parts]
         owner = {id(p): part for part in parts for p in (*part.side_a, *part.side_b)}
+        roles = self._roles(parts)
         for n, event in enumerate(events):
             before = events[n - 1] if n else None
             pooled: dict[str, Features] = {}
@@ -56,16 +61,44 @@ class Chooser:
                     firm |= {self._entity(p): "b" for p in part.side_b} | {self._entity(p): "a" for p in part.side_a}
             for key, features in pooled.items():
                 features["mentions"] = float(min(len(event.parts) - 1, 3))
-                pa, pb = self._ask("side_a", event, best[key], features), self._ask("side_b", event, best[key], features)
+                features |= self._standing_in_report(key, event, roles)
+                pa, pb = (
+                    self._ask("side_a", event, best[key], features),
+                    self._ask("side_b", event, best[key], features),
+                )
                 if max(pa, pb) >= 0.5 or key in firm:  # "بين … و…" names its sides: nothing to weigh
                     side = "a" if pa >= pb else "b"
                     if key in firm:
                         side = firm[key]
-                    elif mutual and (features.get("rule_a") or features.get("rule_b")):  # which of two equal sides is for the rules to say
+                    elif mutual and (
+                        features.get("rule_a") or features.get("rule_b")
+                    ):  # which of two equal sides is for the rules to say
                         side = "a" if features.get("rule_a") else "b"
                     chosen[side].append(best[key])
             event.side_a = sorted(chosen["a"], key=lambda p: p.first)
             event.side_b = sorted(chosen["b"], key=lambda p: p.first)
+
+    def _roles(self, parts: list[Draft]) -> dict[str, dict[str, set[int]]]:
+        """For every party, the mentions in which the rules make it doer ("a") or sufferer ("b")."""
+        out: dict[str, dict[str, set[int]]] = {}
+        for part in parts:
+            for side, members in (("a", part.side_a), ("b", part.side_b)):
+                for party in members:
+                    out.setdefault(self._entity(party), {"a": set(), "b": set()})[side].add(id(part))
+        return out
+
+    def _standing_in_report(self, key: str, event: Draft, roles: dict[str, dict[str, set[int]]]) -> Features:
+        """What the party does and suffers elsewhere in the report, and how often it is named at all."""
+        own = {id(part) for part in event.parts}
+        known = roles.get(key, {"a": set(), "b": set()})
+        named = sum(1 for p in self.parties if p.id is not None and p.id == key)
+        out = {
+            "report_a": min(len(known["a"] - own), 3) / 3,
+            "report_b": min(len(known["b"] - own), 3) / 3,
+            "report_named": min(named, 6) / 6,
+            "never_rule": float(not known["a"] and not known["b"]),
+        }
+        return {name: value for name, value in out.items() if value}
 
     def _entity(self, party: Party) -> str:
         """What makes two mentions one party: the actor they denote, else names of which one contains the other."""
@@ -95,12 +128,23 @@ class Chooser:
         """ "بحسب الدفاع المدني": who is only quoted is no side."""
         return any(v.after and v.first <= party.first <= v.last for v in self.voices)
 
-    def _side_features(self, draft: Draft, party: Party, proposed: tuple[list[Party], list[Party]], owner: dict[int, Draft], before: Draft | None) -> Features:
+    def _side_features(
+        self,
+        draft: Draft,
+        party: Party,
+        proposed: tuple[list[Party], list[Party]],
+        owner: dict[int, Draft],
+        before: Draft | None,
+    ) -> Features:
         scan = self.scan
         after = party.first > draft.last
         offset = draft.sentence - scan.sentence[party.first]
         gap = party.first - draft.last if after else draft.first - party.last
-        relation = self.filler.governor(party, draft.last if after else scan.sentences[scan.sentence[party.first]][0] - 1)[0] if party.last >= 0 else "bare"
+        relation = (
+            self.filler.governor(party, draft.last if after else scan.sentences[scan.sentence[party.first]][0] - 1)[0]
+            if party.last >= 0
+            else "bare"
+        )
         event = self.knowledge.events[draft.type]
         shape = "verb" if not draft.noun else "noun"
         if draft.spec.passive:
@@ -127,6 +171,7 @@ class Chooser:
             f"{side}_gap_{0 if gap <= 2 else 1 if gap <= 6 else 2 if gap <= 14 else 3}": float(offset == 0),
             "mutual": float(event.sides == "mutual"),
             "between_triggers": float(self._between(draft, party)),
+            f"nearest_{side}_{group}": float(self._nearest(draft, party)),
         }
         if not proposed[0]:
             out[f"no_a_{group}_{side}"] = 1.0
@@ -135,9 +180,20 @@ class Chooser:
         if before is not None and party.id is not None:
             out["again_a"] = float(any(p.id == party.id for p in before.side_a))
             out["again_b"] = float(any(p.id == party.id for p in before.side_b))
-        out["same_as_rule_a"] = float(party.id is not None and any(p is not party and p.id == party.id for p in proposed[0]))
-        out["same_as_rule_b"] = float(party.id is not None and any(p is not party and p.id == party.id for p in proposed[1]))
+        out["same_as_rule_a"] = float(
+            party.id is not None and any(p is not party and p.id == party.id for p in proposed[0])
+        )
+        out["same_as_rule_b"] = float(
+            party.id is not None and any(p is not party and p.id == party.id for p in proposed[1])
+        )
         return {name: value for name, value in out.items() if value}
+
+    def _nearest(self, draft: Draft, party: Party) -> bool:
+        """No other party stands between it and the trigger, in the same sentence."""
+        if self.scan.sentence[party.first] != draft.sentence:
+            return False
+        a, b = sorted((draft.first, party.first))
+        return not any(a < p.first < b for p in self.parties if p is not party)
 
     def _between(self, draft: Draft, party: Party) -> bool:
         """Another event word stands between the party and the trigger."""
@@ -177,14 +233,24 @@ class Chooser:
             event.places = sorted(kept)
             event.own_places = sum(1 for k in kept if self.scan.sentence[resolved[k].mention.first] in event.sentences)
 
-    def _place_features(self, draft: Draft, k: int, place: ResolvedPlace, proposed: list[int], before: Draft | None) -> Features:
+    def _place_features(
+        self, draft: Draft, k: int, place: ResolvedPlace, proposed: list[int], before: Draft | None
+    ) -> Features:
         scan, mention = self.scan, place.mention
         offset = draft.sentence - scan.sentence[mention.first]
         after = mention.first > draft.last
         gap = mention.first - draft.last if after else draft.first - mention.last
         own = k in proposed and draft.own_places > 0
         kind = place.place.kind if place.place else "unknown"
-        level = "country" if kind == "country" else "area" if kind in ("governorate", "countryside", "district", "region") else "spot" if place.place else "unknown"
+        level = (
+            "country"
+            if kind == "country"
+            else "area"
+            if kind in ("governorate", "countryside", "district", "region")
+            else "spot"
+            if place.place
+            else "unknown"
+        )
         side = "after" if after else "before"
         previous = scan.words[mention.first - 1] if mention.first else ""
         out: Features = {
@@ -269,8 +335,18 @@ class Chooser:
         return {name: value for name, value in out.items() if value}
 
     # ---- does it stand? ------------------------------------------------------------------------------------------
-    def stands(self, draft: Draft, first: bool, games: bool, density: Features) -> float:
-        """The probability that a draft is a concrete occurrence."""
+    def stands(self, draft: Draft, first: bool) -> bool:
+        """Whether a draft is a concrete occurrence. The threshold keeps reports silent that tell of none (scripts/train.py)."""
+        draft.score = self._ask("stands", draft, None, self._standing(draft, first))
+        if not draft.tolls and self._games(*self.scan.sentence_of(draft.first)) >= 2:
+            return False  # "يخوض الفريق معركة اللقب على ملعب المدينة": no model needs to be asked
+        return draft.score >= self.models["stands"].get("threshold", 0.5)
+
+    def _games(self, first: int, last: int) -> int:
+        """How many words of sport, art or trade, which borrow the words of war, stand within tokens first..last."""
+        return len(_games(self.knowledge).intersection(self.scan.words[first : last + 1]))
+
+    def _standing(self, draft: Draft, first: bool) -> Features:
         scan, spec = self.scan, draft.spec
         start, end = scan.sentence_of(draft.first)
         form = spec.forms.get(draft.form) if spec.forms else None
@@ -297,7 +373,7 @@ class Chooser:
             "title_only": float(all(scan.kinds[s] == "title" for s in draft.sentences)),
             "hypothetical": float(hypothetical is not None),
             "hypothetical_near": float(hypothetical is not None and draft.first - hypothetical.last <= 6),
-            "games": float(games),
+            "games": float(self._games(start, end) > 0),
             "weak_bare": float(draft.weak and not draft.tolls and not draft.own_places),
             "weak_definite": float(draft.weak and draft.definite),
             "definite_once": float(draft.definite and len(draft.triggers) == 1),
@@ -307,8 +383,8 @@ class Chooser:
             "attempted": float(draft.status == "attempted"),
             "ongoing": float(draft.status == "ongoing"),
         }
-        out |= density
-        return self._ask("stands", draft, None, {name: value for name, value in out.items() if value})
+        out |= self.density
+        return {name: value for name, value in out.items() if value}
 
 
 def name_words(party: Party, scan: Scan) -> list[str]:
@@ -319,6 +395,32 @@ def name_words(party: Party, scan: Scan) -> list[str]:
     return [w for w in words if w not in ("من", "في", "و")]
 
 
+def _games(knowledge: Knowledge) -> frozenset[str]:
+    return frozenset(knowledge.words["status"]["not_conflict"])
+
+
+def density(scan: Scan) -> Features:
+    """How much of the report speaks of conflict at all: event words, known armed actors, weapons, harm; in all and a word."""
+    at = scan.at
+    triggers, harm, actors = (len(at.get(kind, {})) for kind in ("trigger", "harm", "actor"))
+    words = max(1, sum(last - first + 1 for first, last in scan.sentences))
+    strong = sum(1 for m in at.get("trigger", {}).values() if not m.entry.data.weak)
+    known = len({m.entry.ref for m in at.get("actor", {}).values() if not m.entry.weak})
+    return {
+        "short": float(words < 60),
+        "rate_triggers": min(20 * triggers / words, 2.0) / 2,
+        "rate_strong": min(30 * strong / words, 2.0) / 2,
+        "rate_harm": min(30 * harm / words, 2.0) / 2,
+        "rate_actors": min(30 * actors / words, 2.0) / 2,
+        "report_triggers": min(triggers, 12) / 12,
+        "report_strong": min(strong, 8) / 8,
+        "report_actors": min(known, 5) / 5,
+        "report_weapons": min(len(at.get("weapon", {})), 5) / 5,
+        "report_harm": min(harm, 6) / 6,
+        "report_accident": float(bool(at.get("accidents"))),
+    }
+
+
 def _pool(pooled: dict[str, Features], key: str, features: Features) -> None:
     """Several mentions of one candidate: of every feature the largest value counts."""
     known = pooled.setdefault(key, {})
@@ -327,7 +429,9 @@ def _pool(pooled: dict[str, Features], key: str, features: Features) -> None:
             known[name] = value
 
 
-def _neighbourhood(place: ResolvedPlace, mine: Sequence[ResolvedPlace], k: int, part: Draft, owners: Mapping[int, list[Draft]]) -> Features:
+def _neighbourhood(
+    place: ResolvedPlace, mine: Sequence[ResolvedPlace], k: int, part: Draft, owners: Mapping[int, list[Draft]]
+) -> Features:
     """How a place lies to the event's own places, and whether another event of the report claims it."""
     out: Features = {}
     others = [o for o in owners.get(k, ()) if o is not part]
@@ -344,7 +448,12 @@ def _neighbourhood(place: ResolvedPlace, mine: Sequence[ResolvedPlace], k: int, 
                 out["contains"] = 1.0
         elif same:
             out["other_admin1"] = 1.0
-        if any(m.lat is not None and place.lat is not None and distance_km(m.lat, m.lon or 0.0, place.lat, place.lon or 0.0) < 12 for m in same):
+        if any(
+            m.lat is not None
+            and place.lat is not None
+            and distance_km(m.lat, m.lon or 0.0, place.lat, place.lon or 0.0) < 12
+            for m in same
+        ):
             out["near_own"] = 1.0
     return out
 
@@ -352,5 +461,10 @@ def _neighbourhood(place: ResolvedPlace, mine: Sequence[ResolvedPlace], k: int, 
 def place_key(place: ResolvedPlace) -> str:
     """What makes two mentions one place: the record they mean and the relation to it."""
     side = place.relation or "" if place.place is None or place.place.kind in ("governorate", "country", "city") else ""
-    wide = "area" if place.place is not None and place.place.kind in ("governorate", "countryside", "district", "country", "region") else ""
+    wide = (
+        "area"
+        if place.place is not None
+        and place.place.kind in ("governorate", "countryside", "district", "country", "region")
+        else ""
+    )
     return f"{' '.join(place.mention.name_words) or (place.place.id if place.place else '')}|{side}|{wide}"

@@ -75,7 +75,12 @@ def _plain(kind: str, phrases: Iterable[str], ref: str = "", data: Any = None) -
 
 
 def _inflect(verb: dict[str, Any]) -> dict[str, VerbForm]:
-    return {f.form: f for f in verb_forms(fold(verb["past"]), fold(verb["present"]), fold(verb["past_c"]) if verb.get("past_c") else None)}
+    return {
+        f.form: f
+        for f in verb_forms(
+            fold(verb["past"]), fold(verb["present"]), fold(verb["past_c"]) if verb.get("past_c") else None
+        )
+    }
 
 
 def _triggers(knowledge: Knowledge) -> Iterable[Entry]:
@@ -93,11 +98,25 @@ def _verb_trigger(kind: str, verb: Verb) -> Entry:
     objects = tuple(tuple(noun_forms(w) for w in fold(o).split()) for o in verb.object)
     passive = verb.voice == "passive"
     if verb.phrase:
-        return Entry("trigger", kind, phrase(verb.past), VERB_CLITICS, data=TriggerSpec(kind, False, verb.weak, passive))
-    forms = {f.form: f for f in verb_forms(fold(verb.past), fold(verb.present), fold(verb.past_c) if verb.past_c else None)}
+        return Entry(
+            "trigger", kind, phrase(verb.past), VERB_CLITICS, data=TriggerSpec(kind, False, verb.weak, passive)
+        )
+    forms = {
+        f.form: f for f in verb_forms(fold(verb.past), fold(verb.present), fold(verb.past_c) if verb.past_c else None)
+    }
     if verb.bare:
         forms = {form: v for form, v in forms.items() if not v.pronoun}
-    spec = TriggerSpec(kind, False, verb.weak, passive, objects, fold(verb.prep) if verb.prep else None, verb.subject, verb.status, forms)
+    spec = TriggerSpec(
+        kind,
+        False,
+        verb.weak,
+        passive,
+        objects,
+        fold(verb.prep) if verb.prep else None,
+        verb.subject,
+        verb.status,
+        forms,
+    )
     return Entry("trigger", kind, (frozenset(forms),), VERB_CLITICS, data=spec)
 
 
@@ -106,15 +125,21 @@ def _harm(knowledge: Knowledge) -> Iterable[Entry]:
     for verb in words["verbs"]:
         forms = {f: v for f, v in _inflect(verb).items() if verb["voice"] != "undergo" or not v.pronoun}
         done = frozenset(fold(w) for w in verb.get("completed_by", ()))
-        yield Entry("harm", verb["harm"], (frozenset(forms),), VERB_CLITICS, data=HarmSpec(verb["harm"], "verb", verb["voice"], "", done, forms))
+        yield Entry(
+            "harm",
+            verb["harm"],
+            (frozenset(forms),),
+            VERB_CLITICS,
+            data=HarmSpec(verb["harm"], "verb", verb["voice"], "", done, forms),
+        )
     for harm, masdars in words["masdars"].items():
         for text in masdars:
             head, *rest = phrase(text)
-            forms = set(head)
+            heads = set(head)
             for word in head:
                 host = word[:-1] + "ت" if word.endswith("ه") else word
-                forms |= {host + p for p in ("ه", "ها", "هم", "هما")} | {"ال" + word}
-            yield Entry("harm", harm, (frozenset(forms), *rest), data=HarmSpec(harm, "masdar"))
+                heads |= {host + p for p in ("ه", "ها", "هم", "هما")} | {"ال" + word}
+            yield Entry("harm", harm, (frozenset(heads), *rest), data=HarmSpec(harm, "masdar"))
     for harm, numbers in words["victims"].items():
         for number, nouns in numbers.items():
             for noun in nouns:
@@ -245,7 +270,11 @@ def _voices(knowledge: Knowledge) -> Iterable[Entry]:
     words = knowledge.words["attribution"]
     for stance, verbs in words["report"].items():
         for verb in verbs:
-            forms = frozenset(map(fold, verb["forms"])) if verb.get("forms") else frozenset(f for f, v in _inflect(verb).items() if v.tense in ("past", "present"))
+            forms = (
+                frozenset(map(fold, verb["forms"]))
+                if verb.get("forms")
+                else frozenset(f for f, v in _inflect(verb).items() if v.tense in ("past", "present"))
+            )
             yield Entry("report", stance, (forms,), VERB_CLITICS)
     yield from _plain("report", words["participles"], "stated")
     for text in words["according"]:

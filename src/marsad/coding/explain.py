@@ -82,7 +82,12 @@ class _Teller:
         rows = []
         for kind in sorted(self.scan.at):
             for match in longest(m for m in self.scan.at[kind].values() if self.scan.sentence[m.first] >= 0):
-                rows.append((match.first, (self.said(match.first, match.last), kind, match.entry.ref, "weak" if match.entry.weak else "")))
+                rows.append(
+                    (
+                        match.first,
+                        (self.said(match.first, match.last), kind, match.entry.ref, "weak" if match.entry.weak else ""),
+                    )
+                )
         return Part("words", ("words", "kind", "means", "rule"), tuple(row for _, row in sorted(rows)))
 
     def parties(self) -> Part:
@@ -94,13 +99,28 @@ class _Teller:
         return Part("parties", ("words", "means", "kind", "country", "rule"), tuple(rows))
 
     def places(self) -> Part:
-        return Part("places", ("words", "means", "precision", "relation", "sure", "rule"), tuple(map(self._place, self.trace.resolved)))
+        return Part(
+            "places",
+            ("words", "means", "precision", "relation", "sure", "rule"),
+            tuple(map(self._place, self.trace.resolved)),
+        )
 
     def _place(self, resolved: ResolvedPlace) -> Row:
         place, mention = resolved.place, resolved.mention
-        name = f"{place.name_ar or place.name_en} ({place.id}, {place.kind}, {place.admin1 or place.country})" if place else "–"
+        name = (
+            f"{place.name_ar or place.name_en} ({place.id}, {place.kind}, {place.admin1 or place.country})"
+            if place
+            else "–"
+        )
         sure = f"{resolved.confidence:.2f}" if place else ""
-        return (self.said(mention.first, mention.last), name, str(resolved.precision), resolved.relation or "", sure, resolved.reason)
+        return (
+            self.said(mention.first, mention.last),
+            name,
+            str(resolved.precision),
+            resolved.relation or "",
+            sure,
+            resolved.reason,
+        )
 
     def dates(self) -> Part:
         found = find_dates(self.scan.tokens, publication_day(self.coded.report), self.coder.dates)
@@ -126,17 +146,32 @@ class _Teller:
     # ---- drafts --------------------------------------------------------------------------------------------------
     def not_events(self) -> Part:
         """Trigger words from which no draft was made."""
-        used = {i for d in self.trace.merged for part in (d, *d.parts) for a, b in part.triggers for i in range(a, b + 1)}
+        used = {
+            i for d in self.trace.merged for part in (d, *d.parts) for a, b in part.triggers for i in range(a, b + 1)
+        }
         table = self.scan.at.get("trigger", {})
         left = [m for m in longest(table.values()) if m.first not in used and self.scan.sentence[m.first] >= 0]
         why = "denied, planned or feared, lacks what it needs, or part of another word"
-        return Part("not_events", ("words", "means", "rule"), tuple((self.said(m.first, m.last), m.entry.ref, why) for m in left))
+        return Part(
+            "not_events",
+            ("words", "means", "rule"),
+            tuple((self.said(m.first, m.last), m.entry.ref, why) for m in left),
+        )
 
     def drafts(self) -> Part:
         rows = []
         for draft in self.trace.drafts:
             a, b = (" + ".join(self.said(p.first, p.last) for p in side) for side in (draft.side_a, draft.side_b))
-            rows.append((self.number[id(draft)], draft.type, self.said(draft.first, draft.last), a or "–", b or "–", "; ".join(dict.fromkeys(draft.reasons))))
+            rows.append(
+                (
+                    self.number[id(draft)],
+                    draft.type,
+                    self.said(draft.first, draft.last),
+                    a or "–",
+                    b or "–",
+                    "; ".join(dict.fromkeys(draft.reasons)),
+                )
+            )
         return Part("drafts", ("event", "type", "words", "side_a", "side_b", "rule"), tuple(rows))
 
     def merged(self) -> Part:
@@ -154,7 +189,11 @@ class _Teller:
             if id(draft) in self.number:
                 continue
             decision = stands.get(id(draft))
-            why = f"{decision.probability:.2f}: {self._weighed(decision)}" if decision else "too little speaks for a happening"
+            why = (
+                f"{decision.probability:.2f}: {self._weighed(decision)}"
+                if decision
+                else "too little speaks for a happening"
+            )
             rows.append((draft.type, self.said(draft.first, draft.last), why))
         return Part("dropped", ("type", "words", "rule"), tuple(rows))
 
@@ -195,11 +234,15 @@ def explain_text(report: Report, coder: RuleCoder) -> None:
     console = Console()
     console.rule(f"{told.coded.report.id} · {told.coded.report.published or '?'}")
     for part in told.parts:
-        table = Table(title=labels.both(f"explain.{part.key}"), title_justify="left", box=box.SIMPLE_HEAD, title_style="bold")
+        table = Table(
+            title=labels.both(f"explain.{part.key}"), title_justify="left", box=box.SIMPLE_HEAD, title_style="bold"
+        )
         for column in part.columns:
             table.add_column(labels.en(f"column.{column}"), overflow="fold", ratio=2 if column == "rule" else None)
         for row in part.rows:
-            table.add_row(*(Text(cell, style=_style(column, cell)) for column, cell in zip(part.columns, row, strict=True)))
+            table.add_row(
+                *(Text(cell, style=_style(column, cell)) for column, cell in zip(part.columns, row, strict=True))
+            )
         console.print(table)
     _summary(told, console.print)
 
@@ -212,7 +255,11 @@ def _style(column: str, cell: str) -> str:
 
 def _summary(told: Explanation, say: Callable[[str], object]) -> None:
     events = told.coded.events
-    say(f"{len(events)} events: " + ", ".join(f"{e.id} {e.type} ({e.confidence:.2f})" for e in events) if events else "no event لا حدث")
+    say(
+        f"{len(events)} events: " + ", ".join(f"{e.id} {e.type} ({e.confidence:.2f})" for e in events)
+        if events
+        else "no event لا حدث"
+    )
     for warning in told.coded.warnings:
         say(f"[yellow]{warning.code}[/yellow]: {warning.message}")
 
@@ -223,5 +270,3 @@ def explain_html(report: Report, coder: RuleCoder) -> str:
 
     told = explain(report, coder)
     return render_explanation(told.coded, [(p.key, p.columns, p.rows) for p in told.parts])
-
-

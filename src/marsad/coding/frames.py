@@ -63,7 +63,25 @@ def fill_sides(drafts: list[Draft], filler: Filler) -> None:
         filler.fill(draft, before, after, drafts[:n])
 
 
-ANOTHER = frozenset("اخر اخري اخرا ثان ثانيه ثانيا ثالث رابع مماثل مماثله جديد جديده منفصل منفصله مماثلين".split())
+ANOTHER = frozenset(
+    [
+        "اخر",
+        "اخري",
+        "اخرا",
+        "ثان",
+        "ثانيه",
+        "ثانيا",
+        "ثالث",
+        "رابع",
+        "مماثل",
+        "مماثله",
+        "جديد",
+        "جديده",
+        "منفصل",
+        "منفصله",
+        "مماثلين",
+    ]
+)
 """Words by which the text itself counts a further event: "هجوم آخر", "انفجار ثان"."""
 
 
@@ -73,7 +91,10 @@ class Filler:
     def __init__(self, scan: Scan, parties: list[Party], knowledge: Knowledge, objects: Iterable[int] = ()) -> None:
         """objects: first tokens of places and quantities: what may be acted on."""
         self.scan, self.words, self.parties, self.knowledge = scan, scan.words, parties, knowledge
-        self.ends = {kind: {m.last: m for m in scan.cues.get(kind, {}).values()} for kind in ("agent", "target", "between", "against", "sites", "agent_relative")}
+        self.ends = {
+            kind: {m.last: m for m in scan.cues.get(kind, {}).values()}
+            for kind in ("agent", "target", "between", "against", "sites", "agent_relative")
+        }
         self.objects = {p.first for p in parties if "ب" not in p.pro} | set(objects)
         self.ends |= {kind: {m.last: m for m in scan.at.get(kind, {}).values()} for kind in ("allies", "of", "loyal")}
 
@@ -138,7 +159,9 @@ class Filler:
             if j in table and not table[j].pro:
                 country = self.knowledge.countries[table[j].entry.ref]
                 label = country.forces_label or country.label
-                party = Party(j, j, (j, j), country.forces, "state_force", country.id, "group", "", name=Name(label.ar, label.en))
+                party = Party(
+                    j, j, (j, j), country.forces, "state_force", country.id, "group", "", name=Name(label.ar, label.en)
+                )
                 self._add(draft, "a", party, "nationality adjective of the event noun")
                 return
             if j not in adjectives and not self.words[j].endswith(("ي", "يه", "يا")):
@@ -152,7 +175,9 @@ class Filler:
         return event.idafa
 
     def _right_of_noun(self, draft: Draft, right: int) -> None:
-        mutual = self.knowledge.events[draft.type].sides == "mutual" or "متبادل" in self.words[draft.first : draft.last + 4]
+        mutual = (
+            self.knowledge.events[draft.type].sides == "mutual" or "متبادل" in self.words[draft.first : draft.last + 4]
+        )
         role, end, between = "", draft.last, False
         divide = self._divide(draft, right)
         for party in self._in(draft.last + 1, right):
@@ -183,7 +208,12 @@ class Filler:
                 role = "a" if near else ("b" if draft.side_a and gap <= 3 else "")
             elif relation == "bare" and near:
                 role = self._idafa_side(draft)
-                if role == "b" and party.kind in ARMED and party.number in ("group", "pl") and self._object_follows(party, right):
+                if (
+                    role == "b"
+                    and party.kind in ARMED
+                    and party.number in ("group", "pl")
+                    and self._object_follows(party, right)
+                ):
                     role = "a"
             elif relation == "bare" and draft.side_a and gap == 0:
                 role = "b"
@@ -196,7 +226,14 @@ class Filler:
     def _divide(self, draft: Draft, right: int) -> int | None:
         """Where the second side begins in "بين … من جهة، و… من جهة أخرى": the first marker of a side; None without one."""
         table = self.scan.cues.get("sides", {})
-        return next((i for i in range(draft.last + 2, right + 1) if i in table and not any(p.first <= i <= p.last for p in self.parties)), None)
+        return next(
+            (
+                i
+                for i in range(draft.last + 2, right + 1)
+                if i in table and not any(p.first <= i <= p.last for p in self.parties)
+            ),
+            None,
+        )
 
     def _object_follows(self, party: Party, right: int) -> bool:
         """ "اعتقال القوات شابا", "استهداف الجيش لقرية": something stands behind a doer for the act to be done to."""
@@ -212,17 +249,18 @@ class Filler:
         adjectives = self.scan.at.get("adjective", {})
         for i in range(first, last + 1):
             word = self.words[i]
-            if i in adjectives or word.endswith(("ي", "يه", "يا", "ا", "ف", "د")) and not word.startswith(("و", "ب", "ل")) and len(word) > 3:
+            if i in adjectives or (
+                word.endswith(("ي", "يه", "يا", "ا", "ف", "د"))
+                and not word.startswith(("و", "ب", "ل"))
+                and len(word) > 3
+            ):
                 continue
             return False
         return last - first < 5
 
     def _barrier(self, first: int, last: int, draft: Draft) -> bool:
         """A clause with its own verb stands between: its parties are not the noun's."""
-        for i in range(first + 1, last):
-            if i in self.scan.at.get("report", {}):
-                return True
-        return False
+        return any(i in self.scan.at.get("report", {}) for i in range(first + 1, last))
 
     def _left_of_noun(self, draft: Draft, left: int) -> None:
         light = self._last_cue("light", left, draft.first - 1)
@@ -234,7 +272,11 @@ class Filler:
                 if party.kind in ARMED:
                     self._add(draft, "a", party, "subject of a light verb")
             if not subject:
-                before = [p for p in self._in(left, light - 1) if self.governor(p, left - 1)[0] in ("bare", "and", "allies", "with")]
+                before = [
+                    p
+                    for p in self._in(left, light - 1)
+                    if self.governor(p, left - 1)[0] in ("bare", "and", "allies", "with")
+                ]
                 for party in before[-1:]:
                     if party.kind in ARMED:
                         self._add(draft, "a", party, "subject before a light verb")
@@ -243,7 +285,9 @@ class Filler:
                 if self.governor(party, suffer)[0] in ("bare", "and", "site", "for"):
                     self._add(draft, "b", party, "what an attack befell")
         if self.knowledge.events[draft.type].sides == "mutual" and not draft.side_a:
-            against = self._last_cue("against", draft.last + 1, min(draft.last + 6, self.scan.sentence_of(draft.first)[1]))
+            against = self._last_cue(
+                "against", draft.last + 1, min(draft.last + 6, self.scan.sentence_of(draft.first)[1])
+            )
             before = self._in(left, draft.first - 1)
             if against is not None and before and before[-1].kind in ARMED:
                 self._add(draft, "a", before[-1], "the other side of a fight “with”")
@@ -317,7 +361,7 @@ class Filler:
     def _pronoun(self, draft: Draft, earlier: list[Draft]) -> None:
         """A pronoun on the trigger: the doer of a strike ("قصفها"), the sufferer of an arrest ("اعتقاله") or of a verb ("قصفتها")."""
         side = "b" if not draft.noun else self._idafa_side(draft)
-        if side == "a" and draft.side_a or side == "b" and draft.side_b:
+        if (side == "a" and draft.side_a) or (side == "b" and draft.side_b):
             return
         for party in reversed([p for p in self.parties if p.last < draft.first]):
             if side == "a" and party.kind not in ARMED:
@@ -341,12 +385,21 @@ class Filler:
         """ "قصفت … واستهدفت …", "هجوم … وهجوم آخر": a joined or further act without a doer of its own shares the one before it."""
         if before is None or draft.side_a or not before.side_a or draft.spec.passive:
             return
-        if before.type == draft.type and draft.noun and any(w in ANOTHER for w in self.words[draft.last + 1 : draft.last + 2]):
+        if (
+            before.type == draft.type
+            and draft.noun
+            and any(w in ANOTHER for w in self.words[draft.last + 1 : draft.last + 2])
+        ):
             for party in before.side_a:
                 self._add(draft, "a", party, "a further act of the same doer")
             return
         joined = self.words[draft.first].startswith("و") or (draft.first > 0 and self.words[draft.first - 1] == "و")
-        if joined and before.noun == draft.noun and draft.type not in ("killing",) and before.type not in ("armed_clash", "agreement"):
+        if (
+            joined
+            and before.noun == draft.noun
+            and draft.type not in ("killing",)
+            and before.type not in ("armed_clash", "agreement")
+        ):
             for party in before.side_a:
                 self._add(draft, "a", party, "shares the subject of the verb before it")
 

@@ -19,14 +19,26 @@ from marsad.text.dates import DateMention
 _CLASH = {"armed_clash", "assault", "territory_gain"}
 _BLOW = {"shelling", "air_strike", "drone_strike"}
 _BLAST = {"explosive_device", "vehicle_bomb", "suicide_bombing"}
-_HARMING = _CLASH | _BLOW | _BLAST | {"chemical_attack", "killing", "riot", "protest", "torture", "interception", "movement_restriction", "siege"}
+_HARMING = (
+    _CLASH
+    | _BLOW
+    | _BLAST
+    | {"chemical_attack", "killing", "riot", "protest", "torture", "interception", "movement_restriction", "siege"}
+)
 _HELD = {"arrest", "abduction", "armed_clash", "assault", "release"}
 
 
 class Linker:
     """Links the mentions of one report to its drafts."""
 
-    def __init__(self, scan: Scan, places: Sequence[PlaceMention], dates: Sequence[DateMention], tolls: list[Toll], voices: list[Voice]) -> None:
+    def __init__(
+        self,
+        scan: Scan,
+        places: Sequence[PlaceMention],
+        dates: Sequence[DateMention],
+        tolls: list[Toll],
+        voices: list[Voice],
+    ) -> None:
         self.scan, self.places, self.dates, self.tolls, self.voices = scan, places, dates, tolls, voices
 
     # ---- tolls ---------------------------------------------------------------------------------------------------
@@ -60,7 +72,9 @@ class Linker:
             first, second = sorted((owner, other), key=lambda d: d.first)
             if other is owner or other.sentence != owner.sentence or not self._fits(toll, other):
                 continue
-            if second.first - first.last == 1 and words[second.first].startswith("و") or second.first - first.last == 2 and words[second.first - 1] == "و":
+            if (second.first - first.last == 1 and words[second.first].startswith("و")) or (
+                second.first - first.last == 2 and words[second.first - 1] == "و"
+            ):
                 out.append(other)
         return out
 
@@ -100,7 +114,10 @@ class Linker:
             gap = float(draft.first - last)
             cause = self.scan.has_cue("causes", last + 1, draft.first - 1) or self._with(draft)
             gap *= 0.5 if cause else 2.0
-            if any(self.scan.words[i].startswith("و") and i in self.scan.at.get("harm", {}) for i in range(last + 1, draft.first)):
+            if any(
+                self.scan.words[i].startswith("و") and i in self.scan.at.get("harm", {})
+                for i in range(last + 1, draft.first)
+            ):
                 gap += 1
             return gap
         gap = float(first - draft.last)
@@ -129,10 +146,22 @@ class Linker:
             return None
         if toll.bare and not self._own_means(toll):
             return None
-        if self.scan.has_cue("hypothetical", max(first, toll.anchor - 4), toll.anchor) or self.scan.has_cue("negation", max(first, toll.anchor - 2), toll.anchor):
+        if self.scan.has_cue("hypothetical", max(first, toll.anchor - 4), toll.anchor) or self.scan.has_cue(
+            "negation", max(first, toll.anchor - 2), toll.anchor
+        ):
             return None
         spec = TriggerSpec("killing", not toll.verb, False)
-        draft = Draft("killing", toll.anchor, toll.anchor, number, not toll.verb, False, spec, "", weak=toll.agent is None and not self._own_means(toll))
+        draft = Draft(
+            "killing",
+            toll.anchor,
+            toll.anchor,
+            number,
+            not toll.verb,
+            False,
+            spec,
+            "",
+            weak=toll.agent is None and not self._own_means(toll),
+        )
         draft.triggers.append((toll.anchor, toll.anchor))
         draft.sentences.append(number)
         draft.note("people are reported killed and no other event is named as the cause")
@@ -176,7 +205,11 @@ class Linker:
             draft.places = list(source.places) if source else []
             draft.note("place of the event it points back at")
             return
-        source = mates[-1] if mates else next((d for d in reversed(earlier) if d.places and d.background == draft.background), None)
+        source = (
+            mates[-1]
+            if mates
+            else next((d for d in reversed(earlier) if d.places and d.background == draft.background), None)
+        )
         if source is None:
             source = next((d for d in reversed(earlier) if d.places), None)
         if source is not None and draft.sentence - source.sentence <= 3:
@@ -200,7 +233,13 @@ class Linker:
 
     def _date_distance(self, mention: DateMention, draft: Draft, mates: list[Draft]) -> float:
         gap = draft.first - mention.last if mention.last < draft.first else mention.first - draft.last
-        between = [d for d in mates if d is not draft and min(d.first, draft.first) >= min(mention.first, draft.first) and max(d.first, draft.first) <= max(mention.first, draft.first)]
+        between = [
+            d
+            for d in mates
+            if d is not draft
+            and min(d.first, draft.first) >= min(mention.first, draft.first)
+            and max(d.first, draft.first) <= max(mention.first, draft.first)
+        ]
         clause = self.scan.clause[mention.first] != self.scan.clause[draft.first]
         return gap + 8 * len(between) + 4 * clause + (6 if mention.start is None and mention.kind == "vague" else 0)
 

@@ -18,13 +18,24 @@ from marsad.coding.scan import Scan
 CLASH = frozenset(["armed_clash", "assault", "territory_gain"])
 BLOW = frozenset(["shelling", "air_strike", "drone_strike"])
 BLAST = frozenset(["explosive_device", "vehicle_bomb", "suicide_bombing"])
-_SPECIFIC = {"shelling": BLOW, "explosive_device": BLAST, "assault": BLOW | BLAST | {"killing", "armed_clash", "chemical_attack"}, "killing": BLOW | BLAST | {"assault", "armed_clash"}}
+_SPECIFIC = {
+    "shelling": BLOW,
+    "explosive_device": BLAST,
+    "assault": BLOW | BLAST | {"killing", "armed_clash", "chemical_attack"},
+    "killing": BLOW | BLAST | {"assault", "armed_clash"},
+}
 
 
 class Keys:
     """What mentions resolve to, to compare them by: places and dates, by their number in the report's lists."""
 
-    def __init__(self, places: Mapping[int, object], dates: Mapping[int, object], within: Mapping[int, frozenset[object]], spots: frozenset[int]) -> None:
+    def __init__(
+        self,
+        places: Mapping[int, object],
+        dates: Mapping[int, object],
+        within: Mapping[int, frozenset[object]],
+        spots: frozenset[int],
+    ) -> None:
         self.places, self.dates, self.within, self.spots = places, dates, within, spots
 
 
@@ -52,7 +63,9 @@ def _kinds_agree(a: Draft, b: Draft, scan: Scan) -> bool:
         return True
     if a.type in _SPECIFIC.get(b.type, ()):
         return b.definite or (b.noun and bool(b.pronoun)) or (b.weak and not b.noun)
-    return b.type in _SPECIFIC.get(a.type, ()) and (scan.kinds[a.sentence] == "title" and a.weak or b.definite and a.weak and b.type != "armed_clash")
+    return b.type in _SPECIFIC.get(a.type, ()) and (
+        (scan.kinds[a.sentence] == "title" and a.weak) or (b.definite and a.weak and b.type != "armed_clash")
+    )
 
 
 def features(a: Draft, b: Draft, scan: Scan, keys: Keys) -> dict[str, float]:
@@ -82,7 +95,10 @@ def _place_features(a: Draft, b: Draft, keys: Keys) -> dict[str, float]:
     if not b.own_places or not a.places:
         return {"place_untold": 1.0}
     mine, other = {keys.places.get(n) for n in a.places}, {keys.places.get(n) for n in b.places}
-    spots, other_spots = {keys.places.get(n) for n in a.places if n in keys.spots}, {keys.places.get(n) for n in b.places if n in keys.spots}
+    spots, other_spots = (
+        {keys.places.get(n) for n in a.places if n in keys.spots},
+        {keys.places.get(n) for n in b.places if n in keys.spots},
+    )
     if spots and other_spots:
         return {"place_same": 1.0} if spots & other_spots else {"place_conflict": 1.0}
     if mine & other:
@@ -104,7 +120,9 @@ def _side_features(a: Draft, b: Draft) -> dict[str, float]:
     if a.type in ("armed_clash", "agreement"):
         pairs = [(pairs[0][0] | pairs[1][0], pairs[0][1] | pairs[1][1])]
     out: dict[str, float] = {}
-    if a.type not in ("armed_clash", "agreement") and (_known(a.side_a) & _known(b.side_b) or _known(a.side_b) & _known(b.side_a)):
+    if a.type not in ("armed_clash", "agreement") and (
+        _known(a.side_a) & _known(b.side_b) or _known(a.side_b) & _known(b.side_a)
+    ):
         out["roles_swapped"] = 1.0
     for mine, other in pairs:
         if mine and other:
@@ -148,7 +166,15 @@ def _fold(target: Draft, draft: Draft, scan: Scan, score: float) -> None:
         if not mine:
             mine += [p for p in other if p.id is None or p.id not in opposite]
         else:
-            mine += [p for p in other if p.id is not None and p.id not in known | opposite and p.person is None and draft.own_places and not target.own_places]
+            mine += [
+                p
+                for p in other
+                if p.id is not None
+                and p.id not in known | opposite
+                and p.person is None
+                and draft.own_places
+                and not target.own_places
+            ]
     if draft.own_places:
         if not target.own_places:
             target.places = []
@@ -162,7 +188,9 @@ def _fold(target: Draft, draft: Draft, scan: Scan, score: float) -> None:
         target.type = draft.type
     if target.background and not draft.background and scan.kinds[target.sentence] == "title":
         target.background = False
-    if draft.series is not None and (target.series is None or target.series.since is None and draft.series.since is not None):
+    if draft.series is not None and (
+        target.series is None or (target.series.since is None and draft.series.since is not None)
+    ):
         target.series = draft.series
     target.weak = target.weak and draft.weak
     if draft.status == "ongoing" and target.status == "occurred":

@@ -24,7 +24,11 @@ def set_status(draft: Draft, scan: Scan) -> None:
     b = min(last, draft.last + 8)
     while b > draft.last and scan.clause[b] > clause:
         b -= 1
-    if draft.status == "occurred" and scan.has_cue("attempted", a, min(b, draft.last + 4)) and draft.type not in ("killing", "displacement", "protest"):
+    if (
+        draft.status == "occurred"
+        and scan.has_cue("attempted", a, min(b, draft.last + 4))
+        and draft.type not in ("killing", "displacement", "protest")
+    ):
         draft.status = "attempted"
         draft.note("status attempted: the words around say that it failed or was foiled")
     elif draft.status == "occurred" and (scan.has_cue("ongoing", a, b) or _present(draft)):
@@ -39,16 +43,18 @@ def _present(draft: Draft) -> bool:
 
 def set_background(draft: Draft, scan: Scan, dates: list[DateMention], published: str | None) -> None:
     """Recalled: opened by "وكان … قد", "يذكر أن", or dated well before the report."""
-    first, last = scan.sentence_of(draft.first)
+    first, _last = scan.sentence_of(draft.first)
     words = scan.words
     opening = words[first : first + 3]
-    if scan.has_cue("background", first, min(first + 3, draft.first)) is not None and not _said(scan, first, draft.first):
+    if scan.has_cue("background", first, min(first + 3, draft.first)) is not None and not _said(
+        scan, first, draft.first
+    ):
         draft.background = True
         draft.note("background: its sentence opens as a recollection")
-    elif any(w in ("كان", "كانت", "وكان", "وكانت") for w in words[max(first, draft.first - 8) : draft.first]) and "قد" in words[max(first, draft.first - 6) : draft.first]:
-        draft.background = True
-        draft.note("background: pluperfect")
-    elif opening and opening[0] in ("وكان", "وكانت", "كان", "كانت") and not _said(scan, first, draft.first):
+    elif (
+        any(w in ("كان", "كانت", "وكان", "وكانت") for w in words[max(first, draft.first - 8) : draft.first])
+        and "قد" in words[max(first, draft.first - 6) : draft.first]
+    ) or (opening and opening[0] in ("وكان", "وكانت", "كان", "كانت") and not _said(scan, first, draft.first)):
         draft.background = True
         draft.note("background: pluperfect")
     if draft.own_dates and dates[draft.dates[0]].kind == "vague":

@@ -17,12 +17,62 @@ from marsad.coding.scan import Scan
 from marsad.records import Name
 from marsad.text.numbers import Quantity
 
-_PREPOSITIONS = frozenset("في من على علي الي عن مع بين عند قرب جراء اثر نتيجه خلال بعد قبل بسبب حتي امس اليوم فجر صباح مساء داخل حيث كما".split())
+_PREPOSITIONS = frozenset(
+    [
+        "في",
+        "من",
+        "على",
+        "علي",
+        "الي",
+        "عن",
+        "مع",
+        "بين",
+        "عند",
+        "قرب",
+        "جراء",
+        "اثر",
+        "نتيجه",
+        "خلال",
+        "بعد",
+        "قبل",
+        "بسبب",
+        "حتي",
+        "امس",
+        "اليوم",
+        "فجر",
+        "صباح",
+        "مساء",
+        "داخل",
+        "حيث",
+        "كما",
+    ]
+)
 
 
 _UNCOUNTED = frozenset(["ضحايا", "اصابات", "جثث"])  # without a number these announce a toll, they do not state one
 _TWO = frozenset(["اثنين", "اثنان", "اثنتين", "اثنتان"])
-_BETWEEN_VERB_AND_COUNT = frozenset("خلاله خلالها خلالهما فيه فيها فيهما اثرها اثره بذلك بسببه جراءه حتي الان امس اليوم فجر مساء صباح".split())
+_BETWEEN_VERB_AND_COUNT = frozenset(
+    [
+        "خلاله",
+        "خلالها",
+        "خلالهما",
+        "فيه",
+        "فيها",
+        "فيهما",
+        "اثرها",
+        "اثره",
+        "بذلك",
+        "بسببه",
+        "جراءه",
+        "حتي",
+        "الان",
+        "امس",
+        "اليوم",
+        "فجر",
+        "مساء",
+        "صباح",
+    ]
+)
 
 
 class Toll(msgspec.Struct, eq=False):
@@ -59,7 +109,9 @@ class _Count(msgspec.Struct):
 class TollFinder:
     """Finds the tolls of one report."""
 
-    def __init__(self, scan: Scan, parties: list[Party], quantities: list[Quantity], units: frozenset[str], bound_after: object) -> None:
+    def __init__(
+        self, scan: Scan, parties: list[Party], quantities: list[Quantity], units: frozenset[str], bound_after: object
+    ) -> None:
         self.scan, self.words = scan, scan.words
         self.party = {p.first: p for p in parties}
         self.inside_party = {i: p for p in parties for i in range(p.first, p.last + 1)}
@@ -92,7 +144,9 @@ class TollFinder:
             party = self.party.get(i)
             if i in self.used or (i in self.harm and i > last + 1):
                 return []
-            if i in self.quantity or (party is not None and party.person is not None and (party.kind not in ARMED or party.number == "sg")):
+            if i in self.quantity or (
+                party is not None and party.person is not None and (party.kind not in ARMED or party.number == "sg")
+            ):
                 counts = self._counts(i, end)
                 return [Toll("captured", c.low, c.best, c.high, c.first, c.last, first, c.victims) for c in counts]
             i = party.last + 1 if party is not None else i + 1
@@ -146,12 +200,20 @@ class TollFinder:
         joint = self._joined_harm(match, spec, end, last)
         if joint is not None and (before is not None and before.kind == "vague"):
             return [Toll("killed_and_wounded", low, best, high, start, joint, match.first, victims)]
-        return [Toll(spec.harm, low, best, high, start, end, match.first, victims, bare=start == i and spec.number == "pl")]
+        return [
+            Toll(spec.harm, low, best, high, start, end, match.first, victims, bare=start == i and spec.number == "pl")
+        ]
 
     def _joined_harm(self, match: Match, spec: HarmSpec, end: int, last: int) -> int | None:
         """ "عشرات القتلى والجرحى": the last token when a second victim noun is joined directly."""
         nxt = self.harm.get(end + 1)
-        if nxt and nxt.last <= last and nxt.pro.startswith("و") and nxt.entry.data.shape == "victim" and nxt.entry.data.harm != spec.harm:
+        if (
+            nxt
+            and nxt.last <= last
+            and nxt.pro.startswith("و")
+            and nxt.entry.data.shape == "victim"
+            and nxt.entry.data.harm != spec.harm
+        ):
             return nxt.last
         return None
 
@@ -161,21 +223,57 @@ class TollFinder:
             party = self._party_before(match.first, first)
             quantity = self.quantity_end.get(party.first - 1) if party else None
             if quantity is None:
-                if match.last > match.first and match.entry.ref == "killed_and_wounded" and "بين" in self.words[match.first]:
+                if (
+                    match.last > match.first
+                    and match.entry.ref == "killed_and_wounded"
+                    and "بين" in self.words[match.first]
+                ):
                     return [Toll("killed_and_wounded", 1, None, None, match.first, match.last, match.first)]
                 return []
-            return [Toll("killed_and_wounded", quantity.low, quantity.best, quantity.high, quantity.first, match.last, match.first, party)]
+            return [
+                Toll(
+                    "killed_and_wounded",
+                    quantity.low,
+                    quantity.best,
+                    quantity.high,
+                    quantity.first,
+                    match.last,
+                    match.first,
+                    party,
+                )
+            ]
         return [Toll("killed_and_wounded", before.low, before.best, before.high, before.first, match.last, match.first)]
 
     def _masdar(self, match: Match, spec: HarmSpec, last: int) -> list[Toll]:
         """ "مقتل ثلاثة مدنيين وإصابة خمسة", "مقتل وإصابة عدد من"."""
         i = match.last + 1
         joint = self.harm.get(i)
-        if joint and joint.pro == "و" and joint.entry.data.shape == "masdar" and joint.entry.data.harm != spec.harm and {joint.entry.data.harm, spec.harm} == {"killed", "wounded"}:
+        if (
+            joint
+            and joint.pro == "و"
+            and joint.entry.data.shape == "masdar"
+            and joint.entry.data.harm != spec.harm
+            and {joint.entry.data.harm, spec.harm} == {"killed", "wounded"}
+        ):
             counts = self._counts(joint.last + 1, last)
-            return [Toll("killed_and_wounded", c.low, c.best, c.high, match.first, c.last, match.first, c.victims) for c in counts]
+            return [
+                Toll("killed_and_wounded", c.low, c.best, c.high, match.first, c.last, match.first, c.victims)
+                for c in counts
+            ]
         counts = self._counts(i, last, named=spec.harm in ("killed", "captured"))
-        return [Toll(c.harm or spec.harm, c.low, c.best, c.high, match.first if n == 0 else c.first, c.last, match.first, c.victims) for n, c in enumerate(counts)]
+        return [
+            Toll(
+                c.harm or spec.harm,
+                c.low,
+                c.best,
+                c.high,
+                match.first if n == 0 else c.first,
+                c.last,
+                match.first,
+                c.victims,
+            )
+            for n, c in enumerate(counts)
+        ]
 
     def _verb(self, match: Match, spec: HarmSpec, first: int, last: int) -> list[Toll]:
         form = spec.forms.get(match.form)
@@ -187,7 +285,10 @@ class TollFinder:
             if done is None:
                 return []
             counts = self._counts(i, done - 1) or self._counts_before(match.first, first)
-            return [Toll(spec.harm, c.low, c.best, c.high, c.first, max(c.last, done), match.first, c.victims, verb=True) for c in counts]
+            return [
+                Toll(spec.harm, c.low, c.best, c.high, c.first, max(c.last, done), match.first, c.victims, verb=True)
+                for c in counts
+            ]
         if spec.voice != "undergo":
             active = self._active(match, spec, i, first, last)
             if active is not None:
@@ -197,7 +298,20 @@ class TollFinder:
         counts = self._counts(i, last)
         if not counts and (form.plural or form.feminine or spec.voice == "undergo"):
             counts = self._counts_before(match.first, first)
-        return [Toll(c.harm or spec.harm, c.low, c.best, c.high, min(match.first, c.first), max(c.last, match.last), match.first, c.victims, verb=True) for c in counts]
+        return [
+            Toll(
+                c.harm or spec.harm,
+                c.low,
+                c.best,
+                c.high,
+                min(match.first, c.first),
+                max(c.last, match.last),
+                match.first,
+                c.victims,
+                verb=True,
+            )
+            for c in counts
+        ]
 
     def _active(self, match: Match, spec: HarmSpec, i: int, first: int, last: int) -> list[Toll] | None:
         """ "قتل الجيش ثلاثة": the agent is the armed party that follows uncounted, or the one right before."""
@@ -209,15 +323,27 @@ class TollFinder:
                 agent, j = follower, follower.last + 1
         if agent is None:
             before = self._party_before(match.first, first, reach=1)
-            if before is not None and before.kind in ARMED and not before.pro.endswith(("ب", "ل")) and (form.feminine or form.plural) and self._starts_count(i):
+            if (
+                before is not None
+                and before.kind in ARMED
+                and not before.pro.endswith(("ب", "ل"))
+                and (form.feminine or form.plural)
+                and self._starts_count(i)
+            ):
                 agent = before
         if agent is None and spec.voice == "act":
             counts = self._counts(i, last)
-            return [Toll(spec.harm, c.low, c.best, c.high, match.first, c.last, match.first, c.victims, verb=True) for c in counts]
+            return [
+                Toll(spec.harm, c.low, c.best, c.high, match.first, c.last, match.first, c.victims, verb=True)
+                for c in counts
+            ]
         if agent is None:
             return None
         counts = self._counts(j, last)
-        return [Toll(spec.harm, c.low, c.best, c.high, match.first, c.last, match.first, c.victims, agent, verb=True) for c in counts]
+        return [
+            Toll(spec.harm, c.low, c.best, c.high, match.first, c.last, match.first, c.victims, agent, verb=True)
+            for c in counts
+        ]
 
     def _starts_count(self, i: int) -> bool:
         return i in self.quantity or i in self.party
@@ -230,7 +356,13 @@ class TollFinder:
         while count is not None:
             out.append(count)
             nxt = count.last + 1
-            if count.victims is not None and count.victims.first > count.first and nxt in self.party and self.party[nxt].pro == "و" and self.party[nxt].number in ("group", "pl"):
+            if (
+                count.victims is not None
+                and count.victims.first > count.first
+                and nxt in self.party
+                and self.party[nxt].pro == "و"
+                and self.party[nxt].number in ("group", "pl")
+            ):
                 count.last = self.party[nxt].last  # "30 من قوات النظام والمسلحين الموالين لها": one count of both
                 break
             if nxt > last or not self.words[nxt].startswith("و") or nxt in self.harm:
@@ -245,7 +377,11 @@ class TollFinder:
         if i > last:
             return None
         quantity = self.quantity.get(i)
-        if quantity is not None and quantity.last <= last and (not joined or self.words[i].startswith("و") or self.words[i - 1] == "و"):
+        if (
+            quantity is not None
+            and quantity.last <= last
+            and (not joined or self.words[i].startswith("و") or self.words[i - 1] == "و")
+        ):
             return self._quantified(quantity, last)
         party = self.party.get(i)
         if party is None or party.last > last:
@@ -254,7 +390,9 @@ class TollFinder:
             return None
         if party.pro.endswith(("ب", "ل", "ك")):
             return None
-        if party.person is None and (party.number != "group" or party.kind in ("state_force", "government") or not bare):
+        if party.person is None and (
+            party.number != "group" or party.kind in ("state_force", "government") or not bare
+        ):
             return None
         if joined and party.person is None:
             return None
@@ -290,7 +428,19 @@ class TollFinder:
             return None
         elif i <= last and i in self.scan.at.get("nationality", {}) and not self.scan.at["nationality"][i].pro:
             end = i
-            victims = Party(i, i, (i, i), "common.civilians", "civilians", self.scan.at["nationality"][i].entry.ref, "pl", "", "nationality", spans=(self.scan.span(i, i),), name=Name(self.scan.span(i, i).text))
+            victims = Party(
+                i,
+                i,
+                (i, i),
+                "common.civilians",
+                "civilians",
+                self.scan.at["nationality"][i].entry.ref,
+                "pl",
+                "",
+                "nationality",
+                spans=(self.scan.span(i, i),),
+                name=Name(self.scan.span(i, i).text),
+            )
         else:
             of = self._of(i, last)
             victims, end = of, of.last if of else quantity.last
@@ -307,17 +457,36 @@ class TollFinder:
     def _unknown_noun(self, i: int) -> bool:
         """A counted noun that no list knows: accusative or plural, no preposition, no punctuation."""
         word = self.words[i]
-        return word.isalpha() and word not in _PREPOSITIONS and not word.startswith(("و", "ب", "ال", "ل")) and (word.endswith(("ا", "ين", "ات", "ون")))
+        return (
+            word.isalpha()
+            and word not in _PREPOSITIONS
+            and not word.startswith(("و", "ب", "ال", "ل"))
+            and (word.endswith(("ا", "ين", "ات", "ون")))
+        )
 
     def _unnamed(self, i: int, last: int, named: bool) -> _Count | None:
         if i in self.scan.at.get("others", {}) and self.scan.at["others"][i].last <= last:
             word = self.words[i].lstrip("و")
             many = word in ("اخرون", "اخرين", "الاخرين")
             dual = word == "اخران"
-            return _Count(2 if dual else 1, None if many else (2 if dual else 1), None if many else (2 if dual else 1), i, i, None)
-        if named and self.words[i].isalpha() and self.words[i] not in _PREPOSITIONS and i not in self.harm and self._is_free(i):
+            return _Count(
+                2 if dual else 1, None if many else (2 if dual else 1), None if many else (2 if dual else 1), i, i, None
+            )
+        if (
+            named
+            and self.words[i].isalpha()
+            and self.words[i] not in _PREPOSITIONS
+            and i not in self.harm
+            and self._is_free(i)
+        ):
             end = i
-            while end < last and end - i < 3 and self._is_free(end + 1) and self.words[end + 1].isalpha() and self.words[end + 1] not in _PREPOSITIONS:
+            while (
+                end < last
+                and end - i < 3
+                and self._is_free(end + 1)
+                and self.words[end + 1].isalpha()
+                and self.words[end + 1] not in _PREPOSITIONS
+            ):
                 end += 1
             if end == i:
                 return None
@@ -329,9 +498,21 @@ class TollFinder:
     def _is_free(self, i: int) -> bool:
         """No list claims the word: it may be part of a person's name."""
         at = self.scan.at
-        return not any(i in at.get(k, {}) for k in ("trigger", "harm", "group", "person", "actor", "nationality", "adjective", "of", "mostly", "subtotals")) and not any(
-            i in table for table in self.scan.cues.values()
-        )
+        return not any(
+            i in at.get(k, {})
+            for k in (
+                "trigger",
+                "harm",
+                "group",
+                "person",
+                "actor",
+                "nationality",
+                "adjective",
+                "of",
+                "mostly",
+                "subtotals",
+            )
+        ) and not any(i in table for table in self.scan.cues.values())
 
     def _of(self, i: int, last: int) -> Party | None:
         """The party after "من": "30 قتيلا من قوات النظام", "سبعة من عناصر"."""
@@ -352,7 +533,9 @@ class TollFinder:
     def _countable(self, i: int) -> bool:
         return not (i < len(self.words) and self.words[i] in self.units)
 
-    def _bound(self, end: int, low: int | None, best: int | None, high: int | None, last: int) -> tuple[int | None, int | None, int | None, int]:
+    def _bound(
+        self, end: int, low: int | None, best: int | None, high: int | None, last: int
+    ) -> tuple[int | None, int | None, int | None, int]:
         """Applies a bound that follows the noun: "خمسة جرحى على الأقل"."""
         found = self.bound_after(self.scan.tokens, end + 1)  # type: ignore[operator]
         if found is None or found[1] > last:
@@ -384,7 +567,12 @@ class TollFinder:
                 count = self._quantified(quantity, i - 1)
                 return [count] if count else []
         party = self._party_before(i, first, reach=2)
-        if party is not None and party.person is not None and party.number in ("sg", "dual") and not party.pro.endswith(("ب", "ل")):
+        if (
+            party is not None
+            and party.person is not None
+            and party.number in ("sg", "dual")
+            and not party.pro.endswith(("ب", "ل"))
+        ):
             n = 1 if party.number == "sg" else 2
             return [_Count(n, n, n, party.first, party.last, party)]
         return []
@@ -399,7 +587,19 @@ class TollFinder:
             return []
         out = []
         for count in self._counts(opener.last + 1, last):
-            out.append(Toll(whole.harm, count.low, count.best, count.high, count.first, count.last, whole.anchor, count.victims, part=True))
+            out.append(
+                Toll(
+                    whole.harm,
+                    count.low,
+                    count.best,
+                    count.high,
+                    count.first,
+                    count.last,
+                    whole.anchor,
+                    count.victims,
+                    part=True,
+                )
+            )
             self.used.update(range(count.first, count.last + 1))
         return out
 
@@ -408,9 +608,12 @@ def distinct(tolls: list[Toll], scan: Scan) -> list[Toll]:
     """The tolls of one event, each statement once: repeats, headlines that the body makes exact, and "some" beside a number go."""
     out: list[Toll] = []
     for toll in tolls:
-        if not any(other is not toll and _says_more(other, toll, scan) for other in tolls if other not in out or other is not toll):
-            if not any(_repeats(other, toll) for other in out):
-                out.append(toll)
+        if not any(
+            other is not toll and _says_more(other, toll, scan)
+            for other in tolls
+            if other not in out or other is not toll
+        ) and not any(_repeats(other, toll) for other in out):
+            out.append(toll)
     return out
 
 
@@ -423,14 +626,20 @@ def _group(toll: Toll) -> str | None:
 
 def _repeats(kept: Toll, toll: Toll) -> bool:
     same = (kept.harm, kept.low, kept.high) == (toll.harm, toll.low, toll.high)
-    return same and (_group(kept) == _group(toll) or (not kept.part and not toll.part and None in (_group(kept), _group(toll))))
+    return same and (
+        _group(kept) == _group(toll) or (not kept.part and not toll.part and None in (_group(kept), _group(toll)))
+    )
 
 
 def _says_more(other: Toll, toll: Toll, scan: Scan) -> bool:
     """Whether `other` makes `toll` superfluous: a number beside a vague word, the body beside the headline, a named group beside none."""
     if other.harm != toll.harm or toll.part or other.part:
         return False
-    if {_group(other), _group(toll)} - {None} and None not in (_group(other), _group(toll)) and _group(other) != _group(toll):
+    if (
+        {_group(other), _group(toll)} - {None}
+        and None not in (_group(other), _group(toll))
+        and _group(other) != _group(toll)
+    ):
         return False
     title, other_title = (scan.kinds[scan.sentence[t.anchor]] == "title" for t in (toll, other))
     if title != other_title:

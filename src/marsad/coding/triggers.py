@@ -18,7 +18,11 @@ _GENERIC = {"shelling", "assault", "explosive_device", "air_strike"}
 
 def find_triggers(scan: Scan, knowledge: Knowledge) -> list[Draft]:
     """Drafts for every word that names an event of its own."""
-    table = [m for m in scan.matches if m.entry.kind == "trigger" and scan.sentence[m.first] >= 0 and scan.sentence[m.last] == scan.sentence[m.first]]
+    table = [
+        m
+        for m in scan.matches
+        if m.entry.kind == "trigger" and scan.sentence[m.first] >= 0 and scan.sentence[m.last] == scan.sentence[m.first]
+    ]
     names = _names(scan)
     candidates = [m for m in table if names.isdisjoint(range(m.first, m.last + 1)) and _admitted(m, scan)]
     out: list[Draft] = []
@@ -27,7 +31,17 @@ def find_triggers(scan: Scan, knowledge: Knowledge) -> list[Draft]:
         if _unreal(match, scan):
             continue
         definite = spec.noun and match.form.startswith("ال")
-        draft = Draft(spec.type, match.first, match.last, scan.sentence[match.first], spec.noun, definite, spec, match.form, weak=spec.weak)
+        draft = Draft(
+            spec.type,
+            match.first,
+            match.last,
+            scan.sentence[match.first],
+            spec.noun,
+            definite,
+            spec,
+            match.form,
+            weak=spec.weak,
+        )
         draft.triggers.append((match.first, match.last))
         draft.sentences.append(draft.sentence)
         draft.pronoun = _pronoun(match)
@@ -94,7 +108,9 @@ def _admitted(match: Match, scan: Scan) -> bool:
     if spec.prep:
         reach = range(match.last + 1, min(last, match.last + 7) + 1)
         words = scan.words
-        return any(words[i] == spec.prep or (spec.prep == "علي" and words[i] in ("عليه", "عليها", "عليهم")) for i in reach)
+        return any(
+            words[i] == spec.prep or (spec.prep == "علي" and words[i] in ("عليه", "عليها", "عليهم")) for i in reach
+        )
     return True
 
 
@@ -108,7 +124,7 @@ def _follows(scan: Scan, first: int, last: int, phrase: tuple[frozenset[str], ..
 
 def _unreal(match: Match, scan: Scan) -> bool:
     """Denied, planned, feared, called for, or somebody else's game."""
-    first, last = scan.sentence_of(match.first)
+    first, _last = scan.sentence_of(match.first)
     i = match.first
     near = scan.has_cue("negation", max(first, i - 2), i - 1)
     if near is not None and near.last >= i - 2 and not match.entry.data.noun:
@@ -116,10 +132,19 @@ def _unreal(match: Match, scan: Scan) -> bool:
     if near is not None and near.last == i - 1:
         return True
     hypothetical = scan.has_cue("hypothetical", max(first, i - 4), i - 1)
-    if hypothetical is not None and scan.clause[hypothetical.first] == scan.clause[i] and match.entry.data.status is None:
+    if (
+        hypothetical is not None
+        and scan.clause[hypothetical.first] == scan.clause[i]
+        and match.entry.data.status is None
+    ):
         words = scan.words[hypothetical.first : hypothetical.last + 1]
         return not (match.entry.data.type == "armed_clash" and any("حاول" in w for w in words))
-    return bool(scan.words[i].startswith("ل") and match.pro.endswith("ل") and match.entry.data.noun and scan.words[i - 1] in ("خطه", "دعوه", "استعدادا", "تمهيدا"))
+    return bool(
+        scan.words[i].startswith("ل")
+        and match.pro.endswith("ل")
+        and match.entry.data.noun
+        and scan.words[i - 1] in ("خطه", "دعوه", "استعدادا", "تمهيدا")
+    )
 
 
 def _window(draft: Draft, scan: Scan) -> tuple[int, int]:
@@ -150,15 +175,26 @@ def _type_by_means(draft: Draft, scan: Scan, knowledge: Knowledge) -> None:
         new = "suicide_bombing"
     elif draft.type == "explosive_device" and vehicle:
         new = "vehicle_bomb"
-    elif draft.type in ("shelling", "assault") and (drone or "drone_strike" in implied) and _strikes(draft):
-        new = "drone_strike"
-    elif draft.type == "air_strike" and drone:
+    elif (draft.type in ("shelling", "assault") and (drone or "drone_strike" in implied) and _strikes(draft)) or (
+        draft.type == "air_strike" and drone
+    ):
         new = "drone_strike"
     elif draft.type in ("shelling", "assault") and (air or "air_strike" in implied) and _strikes(draft):
         new = "air_strike"
-    elif draft.type == "shelling" and draft.weak and implied and implied[0] in knowledge.events and implied[0] not in ("killing",):
+    elif (
+        draft.type == "shelling"
+        and draft.weak
+        and implied
+        and implied[0] in knowledge.events
+        and implied[0] not in ("killing",)
+    ):
         new = implied[0]
-    elif draft.type == "assault" and "shelling" in implied and draft.spec.noun and draft.form.strip("ال").startswith(("هجوم", "هجمات", "اعتداء")):
+    elif (
+        draft.type == "assault"
+        and "shelling" in implied
+        and draft.spec.noun
+        and draft.form.strip("ال").startswith(("هجوم", "هجمات", "اعتداء"))
+    ):
         new = "shelling"
     if new != draft.type:
         draft.note(f"its means make it {new}")
@@ -199,7 +235,11 @@ def _swallow(drafts: list[Draft], scan: Scan) -> list[Draft]:
             before.triggers.append((draft.first, draft.last))
             if not draft.weak and before.weak:
                 before.type, before.weak = draft.type, False
-            if draft.type in ("air_strike", "drone_strike", "suicide_bombing", "vehicle_bomb", "explosive_device") and before.type in _GENERIC and before.weak:
+            if (
+                draft.type in ("air_strike", "drone_strike", "suicide_bombing", "vehicle_bomb", "explosive_device")
+                and before.type in _GENERIC
+                and before.weak
+            ):
                 before.type = draft.type
             continue
         out.append(draft)
@@ -217,7 +257,11 @@ def _same_act(before: Draft, draft: Draft, scan: Scan) -> bool:
     joined = scan.words[draft.first].startswith("و") or scan.words[draft.first - 1] in ("و", "ثم")
     if joined:
         return False
-    same = before.type == draft.type or _FAMILY.get(before.type) == _FAMILY.get(draft.type, "-") or {_FAMILY.get(before.type), _FAMILY.get(draft.type)} == {"blow", "blast"}
+    same = (
+        before.type == draft.type
+        or _FAMILY.get(before.type) == _FAMILY.get(draft.type, "-")
+        or {_FAMILY.get(before.type), _FAMILY.get(draft.type)} == {"blow", "blast"}
+    )
     if not same:
         return False
     targeting = draft.form.startswith(("استهد", "تستهد", "يستهد", "ضرب"))

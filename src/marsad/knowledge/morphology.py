@@ -30,7 +30,13 @@ def verb_forms(past: str, present: str, past_c: str | None = None) -> Iterator[V
           past_c: stem before consonantal endings where it differs ("استول").
     """
     stem = past_c or past
-    subjects = [(past, False, False), (stem + "ت", True, False), (stem + "وا", False, True), (stem + "ا", False, True), (stem + "تا", True, True)]
+    subjects = [
+        (past, False, False),
+        (stem + "ت", True, False),
+        (stem + "وا", False, True),
+        (stem + "ا", False, True),
+        (stem + "تا", True, True),
+    ]
     for form, feminine, plural in subjects:
         yield VerbForm(form, "past", feminine, plural, "")
         host = form[:-1] if form.endswith("وا") else form

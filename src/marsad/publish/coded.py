@@ -31,7 +31,13 @@ ACLED_COLUMNS = (
 
 def writer(shape: str) -> Writer:
     """The writer of a shape: table, jsonl, csv, acled or geojson."""
-    return {"table": write_table, "jsonl": write_jsonl, "csv": write_csv, "acled": write_acled, "geojson": write_geojson}[shape]
+    return {
+        "table": write_table,
+        "jsonl": write_jsonl,
+        "csv": write_csv,
+        "acled": write_acled,
+        "geojson": write_geojson,
+    }[shape]
 
 
 def write_jsonl(coded: Iterable[CodedReport], stream: IO[bytes]) -> None:
@@ -106,7 +112,16 @@ _INTER = {
 
 def write_acled(coded: Iterable[CodedReport], stream: IO[bytes]) -> None:
     """ACLED's export columns, one event a row; only what was read is filled, and events without a date or that are denied are left out."""
-    _rows(ACLED_COLUMNS, (_acled_row(r, e) for r in coded for e in r.events if e.when.start and e.status != "denied" and e.acled.event_type), stream)
+    _rows(
+        ACLED_COLUMNS,
+        (
+            _acled_row(r, e)
+            for r in coded
+            for e in r.events
+            if e.when.start and e.status != "denied" and e.acled.event_type
+        ),
+        stream,
+    )
 
 
 def _acled_row(report: CodedReport, event: Event) -> dict[str, Any]:
@@ -158,7 +173,12 @@ def write_table(coded: Iterable[CodedReport], stream: IO[bytes]) -> None:
     console = Console(file=out, width=None if out.isatty() else 150)
     for report in coded:
         title = report.report.title or " ".join(report.report.text.split())[:70]
-        table = Table(title=f"{report.report.id} · {report.report.published or '?'} · {title}", title_justify="left", box=box.SIMPLE_HEAD, expand=True)
+        table = Table(
+            title=f"{report.report.id} · {report.report.published or '?'} · {title}",
+            title_justify="left",
+            box=box.SIMPLE_HEAD,
+            expand=True,
+        )
         for column in ("type", "side A", "side B", "where", "when", "toll", "according to", "?"):
             table.add_column(column, overflow="fold")
         for event in report.events:

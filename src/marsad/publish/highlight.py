@@ -6,6 +6,7 @@ inside a toll, one toll on two events), so a piece can carry several roles of se
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -68,7 +69,7 @@ def blocks(coded: CodedReport) -> list[Block]:
 
 def _pieces(text: str, start: int, end: int, edges: set[int], marks: list[tuple[Span, str, str]]) -> Iterator[Piece]:
     cuts = sorted({start, end} | {edge for edge in edges if start < edge < end})
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in itertools.pairwise(cuts):
         held = [(event, role) for span, event, role in marks if span.start <= a and b <= span.end]
         events = tuple(dict.fromkeys(event for event, _ in held))
         roles = tuple(role for role in ROLES if any(role == r for _, r in held))

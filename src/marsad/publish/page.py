@@ -28,7 +28,9 @@ def render_reports(coded: Iterable[CodedReport], note: str | None = None, contra
 
     Args: note: key of a label shown under the heading (`page.samples`); contradictions: rows (what, where and when, values) told apart.
     """
-    return _template("reports.html").render(coded=list(coded), note=note, contradictions=contradictions, roles=ROLES, **_helpers())
+    return _template("reports.html").render(
+        coded=list(coded), note=note, contradictions=contradictions, roles=ROLES, **_helpers()
+    )
 
 
 def render_explanation(coded: CodedReport, parts: Sequence[Part]) -> str:
@@ -39,7 +41,9 @@ def render_explanation(coded: CodedReport, parts: Sequence[Part]) -> str:
 @lru_cache(maxsize=4)
 def _template(name: str) -> jinja2.Template:
     loader = jinja2.PackageLoader("marsad.publish", "templates")
-    environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+    environment = jinja2.Environment(
+        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    )
     return environment.get_template(name)
 
 
@@ -53,7 +57,9 @@ def pair(ar: object, en: object) -> Markup:
     """Both languages of one label; the page shows the one that is switched on. Equal ones are written once."""
     if ar == en:
         return Markup('<bdi dir="auto">{}</bdi>').format(ar)
-    return Markup('<span class="l-ar" lang="ar" dir="rtl">{}</span><span class="l-en" lang="en" dir="ltr">{}</span>').format(ar, en)
+    return Markup(
+        '<span class="l-ar" lang="ar" dir="rtl">{}</span><span class="l-en" lang="en" dir="ltr">{}</span>'
+    ).format(ar, en)
 
 
 def label(key: str) -> Markup:
@@ -104,5 +110,3 @@ def place(ref: PlaceRef) -> Markup:
     if ref.lat is not None and ref.lon is not None:
         where += Markup(' <span class="soft num" dir="ltr">{:.3f}, {:.3f}</span>').format(ref.lat, ref.lon)
     return relation + name(ref.name) + where
-
-

@@ -28,5 +28,5 @@ def load_samples(file: Path = FILE) -> list[Report]:
 
 def _report(entry: dict[str, str | None]) -> Report:
     text = str(entry["text"])
-    known = {key: entry.get(key) for key in ("url", "title", "publisher", "published")}
-    return Report(id=str(entry["id"]), text=text, sha256=sha256(text), **known)
+    url, title, publisher, published = (entry.get(key) for key in ("url", "title", "publisher", "published"))
+    return Report(str(entry["id"]), text, url, title, publisher, published, sha256=sha256(text))
