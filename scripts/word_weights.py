@@ -25,8 +25,8 @@ LEAST, LONGEST = 0.002, 6000  # share of reports; characters of a report that ar
 
 def rows(path: Path) -> Iterator[dict[str, Any]]:
     """The objects of a JSON-lines file, compressed or not."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else open(path, encoding="utf-8")
-    with opened as stream:
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as stream:
         yield from (json.loads(line) for line in stream if line.strip())
 
 
