@@ -53,5 +53,6 @@ def test_tokens_stand_where_they_say(text: str) -> None:
     for word, start, end in zip(tokens.words, tokens.start, tokens.end, strict=True):
         assert last <= start < end <= len(text)
         last = end
-        assert word == "\n" or word == fold(text[start:end])
+        folded = fold(text[start:end])
+        assert word in ("\n", folded, folded.replace(".", "").replace(" ", ""))  # hidden words lose their dots
         assert all(rest and word.endswith(rest[-1]) for rest, _ in variants(word))

@@ -271,7 +271,7 @@ def incidents(
       marsad incidents --since 2016-03-01 --until 2016-03-31
     """
     shape = Shape.jsonl if as_json else format or (Shape.table if sys.stdout.isatty() else Shape.jsonl)
-    with _opened(where) as store, store.snapshot():
+    with _opened(where) as store:
         telling = Telling(store)
         for incident in store.incidents(status, since, until):
             if status is None and not incident.events:

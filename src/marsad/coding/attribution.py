@@ -14,7 +14,27 @@ from marsad.knowledge.loader import Knowledge
 from marsad.records import Attribution, Name, Span
 from marsad.text.normalize import fold
 
-_END_OF_NAME = frozenset(["ان", "انه", "انها", "انهم", "عن", "الي", "علي", "قوله", "قولها", "خلال", "بعد", "قبل", "حول", "التي", "الذي", "الذين", "حتي"])
+_END_OF_NAME = frozenset(
+    [
+        "ان",
+        "انه",
+        "انها",
+        "انهم",
+        "عن",
+        "الي",
+        "علي",
+        "قوله",
+        "قولها",
+        "خلال",
+        "بعد",
+        "قبل",
+        "حول",
+        "التي",
+        "الذي",
+        "الذين",
+        "حتي",
+    ]
+)
 
 
 class Voice(msgspec.Struct, eq=False):

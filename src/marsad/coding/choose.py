@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from marsad.coding.actors import ARMED, CIVIL, Party
 from marsad.coding.attribution import Voice
 from marsad.coding.frames import Draft, Filler
-from marsad.coding.place_choice import ResolvedPlace, distance_km
+from marsad.coding.place_choice import ResolvedPlace
 from marsad.coding.rank import Decision, Features, probability
 from marsad.coding.scan import Scan
+from marsad.geo import distance_km
 from marsad.knowledge.loader import Knowledge
 
 Models = Mapping[str, Mapping[str, float]]
@@ -29,6 +30,7 @@ class Chooser:
         self.models: Models = knowledge.models
         self.decisions: list[Decision] = []
         self._names: list[frozenset[str]] = []
+        self.density = density(scan)
 
     def _ask(self, model: str, subject: object, item: object, features: Features) -> float:
         answer = probability(features, self.models.get(model, {}))
@@ -40,6 +42,7 @@ class Chooser:
         """Final sides of every event, from the rules' proposals and the parties around each of its mentions."""
         parts = [part for event in events for part in event.parts]
         owner = {id(p): part for part in parts for p in (*part.side_a, *part.side_b)}
+        roles = self._roles(parts)
         for n, event in enumerate(events):
             before = events[n - 1] if n else None
             pooled: dict[str, Features] = {}
@@ -58,6 +61,7 @@ class Chooser:
                     firm |= {self._entity(p): "b" for p in part.side_b} | {self._entity(p): "a" for p in part.side_a}
             for key, features in pooled.items():
                 features["mentions"] = float(min(len(event.parts) - 1, 3))
+                features |= self._standing_in_report(key, event, roles)
                 pa, pb = (
                     self._ask("side_a", event, best[key], features),
                     self._ask("side_b", event, best[key], features),
@@ -73,6 +77,28 @@ class Chooser:
                     chosen[side].append(best[key])
             event.side_a = sorted(chosen["a"], key=lambda p: p.first)
             event.side_b = sorted(chosen["b"], key=lambda p: p.first)
+
+    def _roles(self, parts: list[Draft]) -> dict[str, dict[str, set[int]]]:
+        """For every party, the mentions in which the rules make it doer ("a") or sufferer ("b")."""
+        out: dict[str, dict[str, set[int]]] = {}
+        for part in parts:
+            for side, members in (("a", part.side_a), ("b", part.side_b)):
+                for party in members:
+                    out.setdefault(self._entity(party), {"a": set(), "b": set()})[side].add(id(part))
+        return out
+
+    def _standing_in_report(self, key: str, event: Draft, roles: dict[str, dict[str, set[int]]]) -> Features:
+        """What the party does and suffers elsewhere in the report, and how often it is named at all."""
+        own = {id(part) for part in event.parts}
+        known = roles.get(key, {"a": set(), "b": set()})
+        named = sum(1 for p in self.parties if p.id is not None and p.id == key)
+        out = {
+            "report_a": min(len(known["a"] - own), 3) / 3,
+            "report_b": min(len(known["b"] - own), 3) / 3,
+            "report_named": min(named, 6) / 6,
+            "never_rule": float(not known["a"] and not known["b"]),
+        }
+        return {name: value for name, value in out.items() if value}
 
     def _entity(self, party: Party) -> str:
         """What makes two mentions one party: the actor they denote, else names of which one contains the other."""
@@ -145,6 +171,7 @@ class Chooser:
             f"{side}_gap_{0 if gap <= 2 else 1 if gap <= 6 else 2 if gap <= 14 else 3}": float(offset == 0),
             "mutual": float(event.sides == "mutual"),
             "between_triggers": float(self._between(draft, party)),
+            f"nearest_{side}_{group}": float(self._nearest(draft, party)),
         }
         if not proposed[0]:
             out[f"no_a_{group}_{side}"] = 1.0
@@ -160,6 +187,13 @@ class Chooser:
             party.id is not None and any(p is not party and p.id == party.id for p in proposed[1])
         )
         return {name: value for name, value in out.items() if value}
+
+    def _nearest(self, draft: Draft, party: Party) -> bool:
+        """No other party stands between it and the trigger, in the same sentence."""
+        if self.scan.sentence[party.first] != draft.sentence:
+            return False
+        a, b = sorted((draft.first, party.first))
+        return not any(a < p.first < b for p in self.parties if p is not party)
 
     def _between(self, draft: Draft, party: Party) -> bool:
         """Another event word stands between the party and the trigger."""
@@ -301,8 +335,18 @@ class Chooser:
         return {name: value for name, value in out.items() if value}
 
     # ---- does it stand? ------------------------------------------------------------------------------------------
-    def stands(self, draft: Draft, first: bool, games: bool, density: Features) -> float:
-        """The probability that a draft is a concrete occurrence."""
+    def stands(self, draft: Draft, first: bool) -> bool:
+        """Whether a draft is a concrete occurrence. The threshold keeps reports silent that tell of none (scripts/train.py)."""
+        draft.score = self._ask("stands", draft, None, self._standing(draft, first))
+        if not draft.tolls and self._games(*self.scan.sentence_of(draft.first)) >= 2:
+            return False  # "يخوض الفريق معركة اللقب على ملعب المدينة": no model needs to be asked
+        return draft.score >= self.models["stands"].get("threshold", 0.5)
+
+    def _games(self, first: int, last: int) -> int:
+        """How many words of sport, art or trade, which borrow the words of war, stand within tokens first..last."""
+        return len(_games(self.knowledge).intersection(self.scan.words[first : last + 1]))
+
+    def _standing(self, draft: Draft, first: bool) -> Features:
         scan, spec = self.scan, draft.spec
         start, end = scan.sentence_of(draft.first)
         form = spec.forms.get(draft.form) if spec.forms else None
@@ -329,7 +373,7 @@ class Chooser:
             "title_only": float(all(scan.kinds[s] == "title" for s in draft.sentences)),
             "hypothetical": float(hypothetical is not None),
             "hypothetical_near": float(hypothetical is not None and draft.first - hypothetical.last <= 6),
-            "games": float(games),
+            "games": float(self._games(start, end) > 0),
             "weak_bare": float(draft.weak and not draft.tolls and not draft.own_places),
             "weak_definite": float(draft.weak and draft.definite),
             "definite_once": float(draft.definite and len(draft.triggers) == 1),
@@ -339,8 +383,8 @@ class Chooser:
             "attempted": float(draft.status == "attempted"),
             "ongoing": float(draft.status == "ongoing"),
         }
-        out |= density
-        return self._ask("stands", draft, None, {name: value for name, value in out.items() if value})
+        out |= self.density
+        return {name: value for name, value in out.items() if value}
 
 
 def name_words(party: Party, scan: Scan) -> list[str]:
@@ -349,6 +393,32 @@ def name_words(party: Party, scan: Scan) -> list[str]:
     if party.pro and words[0].startswith(party.pro):
         words[0] = words[0][len(party.pro) :]
     return [w for w in words if w not in ("من", "في", "و")]
+
+
+def _games(knowledge: Knowledge) -> frozenset[str]:
+    return frozenset(knowledge.words["status"]["not_conflict"])
+
+
+def density(scan: Scan) -> Features:
+    """How much of the report speaks of conflict at all: event words, known armed actors, weapons, harm; in all and a word."""
+    at = scan.at
+    triggers, harm, actors = (len(at.get(kind, {})) for kind in ("trigger", "harm", "actor"))
+    words = max(1, sum(last - first + 1 for first, last in scan.sentences))
+    strong = sum(1 for m in at.get("trigger", {}).values() if not m.entry.data.weak)
+    known = len({m.entry.ref for m in at.get("actor", {}).values() if not m.entry.weak})
+    return {
+        "short": float(words < 60),
+        "rate_triggers": min(20 * triggers / words, 2.0) / 2,
+        "rate_strong": min(30 * strong / words, 2.0) / 2,
+        "rate_harm": min(30 * harm / words, 2.0) / 2,
+        "rate_actors": min(30 * actors / words, 2.0) / 2,
+        "report_triggers": min(triggers, 12) / 12,
+        "report_strong": min(strong, 8) / 8,
+        "report_actors": min(known, 5) / 5,
+        "report_weapons": min(len(at.get("weapon", {})), 5) / 5,
+        "report_harm": min(harm, 6) / 6,
+        "report_accident": float(bool(at.get("accidents"))),
+    }
 
 
 def _pool(pooled: dict[str, Features], key: str, features: Features) -> None:

@@ -10,42 +10,26 @@ from typing import Protocol
 
 import msgspec
 
-from marsad.coding.actors import CIVIL, Party, actor_ref, find_parties, resolve_short
-from marsad.coding.attribution import Voice, attribution, find_voices, own_sources
+from marsad.coding.actors import Party, actor_ref, find_parties, resolve_short
+from marsad.coding.assemble import Assembler
+from marsad.coding.attribution import Voice, find_voices, own_sources
 from marsad.coding.choose import Chooser
 from marsad.coding.compile import compile_lexicon
-from marsad.coding.confidence import confidence
 from marsad.coding.frames import Draft, Filler, fill_sides
 from marsad.coding.lexicon import Lexicon
 from marsad.coding.link import Linker
 from marsad.coding.merge import Keys, merge
-from marsad.coding.place_choice import ResolvedPlace, locate, place_ref
+from marsad.coding.place_choice import ResolvedPlace, locate
 from marsad.coding.place_mention import PlaceMention
 from marsad.coding.places import find_places
 from marsad.coding.rank import Decision
 from marsad.coding.scan import Scan
-from marsad.coding.status import days_between, set_background, set_status
-from marsad.coding.tolls import Toll, TollFinder, distinct
+from marsad.coding.status import set_background, set_status
+from marsad.coding.tolls import Toll, TollFinder
 from marsad.coding.triggers import find_triggers
 from marsad.knowledge.gazetteer import Gazetteer
 from marsad.knowledge.loader import Knowledge
-from marsad.records import (
-    Acled,
-    ActorRef,
-    Casualty,
-    Claim,
-    CodedReport,
-    Event,
-    Evidence,
-    Report,
-    Section,
-    Series,
-    Span,
-    Warning,
-    Weapon,
-    When,
-    sha256,
-)
+from marsad.records import Claim, CodedReport, Event, Report, Section, Series, Span, Warning, sha256
 from marsad.text.dates import DateMention, Dates, find_dates
 from marsad.text.numbers import Numbers, Quantity, bound_after, find_quantities
 from marsad.text.sections import find_sections, load_sections
@@ -172,10 +156,9 @@ class RuleCoder:
         chooser.places(drafts, resolved)
         chooser.voice(drafts)
         everything = list(drafts)
-        drafts = [d for n, d in enumerate(drafts) if self._stands(d, n == 0, scan, chooser)]
-        events = [
-            self._event(n, d, scan, drafts, resolved, places, dates, voices, report) for n, d in enumerate(drafts, 1)
-        ]
+        drafts = [d for n, d in enumerate(drafts) if chooser.stands(d, n == 0)]
+        assembler = Assembler(scan, knowledge, report, resolved, dates, voices)
+        events = [assembler.event(n, d, drafts) for n, d in enumerate(drafts, 1)]
         if trace is not None:
             trace.merged = everything
             trace.scan, trace.parties, trace.places, trace.resolved = scan, parties, places, resolved
@@ -227,17 +210,10 @@ class RuleCoder:
     def _keys(self, resolved: list[ResolvedPlace], places: list[PlaceMention], dates: list[DateMention]) -> Keys:
         """What places and dates resolve to, so that mentions are compared by meaning and not by wording."""
         names = {n: (r.place.id if r.place else " ".join(places[n].name_words)) for n, r in enumerate(resolved)}
-        within = {
-            n: frozenset(x for x in (r.place.admin1, r.place.admin2) if x) for n, r in enumerate(resolved) if r.place
-        }
-        areas = {
-            n: frozenset(
-                i
-                for m, i in names.items()
-                if resolved[m].place and resolved[m].place.admin1 in w and resolved[m].place.kind in _AREAS
-            )
-            for n, w in within.items()
-        }
+        found = {n: r.place for n, r in enumerate(resolved) if r.place is not None}
+        within = {n: frozenset(x for x in (p.admin1, p.admin2) if x) for n, p in found.items()}
+        wide = {n: p for n, p in found.items() if p.kind in _AREAS}
+        areas = {n: frozenset(names[m] for m, p in wide.items() if p.admin1 in w) for n, w in within.items()}
         spots = frozenset(
             n
             for n, r in enumerate(resolved)
@@ -262,215 +238,6 @@ class RuleCoder:
         for draft in fresh:
             victims = {id(t.victims) for t in draft.tolls}
             draft.side_a = [p for p in draft.side_a if id(p) not in victims]
-
-    def _stands(self, draft: Draft, first: bool, scan: Scan, chooser: Chooser) -> bool:
-        """A weak trigger needs something of a concrete happening: a side, a toll, or a place and a date of its own."""
-        support = (
-            2 * bool(draft.side_a)
-            + bool(draft.side_b)
-            + 2 * bool(draft.tolls)
-            + bool(draft.own_places)
-            + bool(draft.own_dates)
-        )
-        text = scan.words[scan.sentence_of(draft.first)[0] : scan.sentence_of(draft.first)[1] + 1]
-        if set(text) & self._games:
-            support -= 3
-        games = bool(set(text) & self._games)
-        if len(set(text) & self._games) >= 2 and not draft.tolls:
-            return False  # "يخوض الفريق معركة اللقب على ملعب المدينة": no model needs to be asked
-        chance = chooser.stands(draft, first, games, self._density(scan))
-        if self.knowledge.models.get("stands"):
-            draft.score = chance
-            return chance >= self.knowledge.models["stands"].get("threshold", 0.5)
-        need = 2 if draft.weak else 1
-        if (
-            draft.type
-            in (
-                "protest",
-                "deployment",
-                "destruction",
-                "displacement",
-                "agreement",
-                "territory_gain",
-                "withdrawal",
-                "siege",
-                "release",
-            )
-            and draft.noun
-        ):
-            need += 1
-        return support >= need
-
-    def _density(self, scan: Scan) -> dict[str, float]:
-        """How much of the report speaks of conflict at all: triggers, known armed actors, weapons, harm."""
-        at = scan.at
-        words = max(1, sum(last - first + 1 for first, last in scan.sentences))
-        strong = sum(1 for m in at.get("trigger", {}).values() if not m.entry.data.weak)
-        return {
-            "short": float(words < 60),
-            "rate_triggers": min(20 * len(at.get("trigger", {})) / words, 2.0) / 2,
-            "rate_strong": min(30 * strong / words, 2.0) / 2,
-            "rate_harm": min(30 * len(at.get("harm", {})) / words, 2.0) / 2,
-            "rate_actors": min(30 * len(at.get("actor", {})) / words, 2.0) / 2,
-            "report_triggers": min(len(at.get("trigger", {})), 12) / 12,
-            "report_strong": min(strong, 8) / 8,
-            "report_actors": min(len({m.entry.ref for m in at.get("actor", {}).values() if not m.entry.weak}), 5) / 5,
-            "report_weapons": min(len(at.get("weapon", {})), 5) / 5,
-            "report_harm": min(len(at.get("harm", {})), 6) / 6,
-            "report_accident": float(bool(at.get("accidents"))),
-        }
-
-    @property
-    def _games(self) -> frozenset[str]:
-        return frozenset(self.knowledge.words["status"]["not_conflict"])
-
-    # ---- records -------------------------------------------------------------------------------------------------
-    def _event(
-        self,
-        number: int,
-        draft: Draft,
-        scan: Scan,
-        drafts: list[Draft],
-        resolved: list[ResolvedPlace],
-        places: list[PlaceMention],
-        dates: list[DateMention],
-        voices: list[Voice],
-        report: Report,
-    ) -> Event:
-        side_a = [actor_ref(p, scan, self.knowledge) for p in draft.side_a]
-        side_b = self._sufferers(draft, scan)
-        refs = self._places(draft, resolved)
-        return Event(
-            id=f"e{number}",
-            type=draft.type,
-            acled=self._acled(draft),
-            status=draft.status,  # type: ignore[arg-type]
-            background=draft.background,
-            side_a=tuple(side_a),
-            side_b=tuple(side_b),
-            places=tuple(place_ref(r, scan.tokens) for r in refs),
-            when=self._when(draft, drafts, dates, report, scan),
-            casualties=self._casualties(draft, scan),
-            attribution=self._voices(draft, voices, scan),
-            weapons=self._weapons(draft, scan),
-            confidence=confidence(draft),
-            series=draft.series,
-            evidence=Evidence(
-                tuple(scan.span(a, b) for a, b in sorted(set(draft.triggers))),
-                tuple(scan.span(*scan.sentences[n]) for n in sorted(set(draft.sentences))),
-            ),
-        )
-
-    def _places(self, draft: Draft, resolved: list[ResolvedPlace]) -> list[ResolvedPlace]:
-        """The event's places, most specific first, each once; a country only where nothing nearer is named."""
-        kept: dict[object, ResolvedPlace] = {}
-        for n in draft.places:
-            place = resolved[n]
-            key = (
-                place.place.id if place.place else " ".join(place.mention.name_words),
-                place.relation if place.relation in ("countryside",) else None,
-            )
-            if key not in kept:
-                kept[key] = place
-        refs = sorted(kept.values(), key=lambda r: r.precision if r.place else 3)
-        if any(r.place is None or r.place.kind != "country" for r in refs):
-            refs = [r for r in refs if r.place is None or r.place.kind != "country" or r.relation]
-        return refs
-
-    def _sufferers(self, draft: Draft, scan: Scan) -> list[ActorRef]:
-        """side_b, with the named victims of a one-sided event: "killed five farmers" was done to farmers."""
-        out = [actor_ref(p, scan, self.knowledge) for p in draft.side_b]
-        if self.knowledge.events[draft.type].sides == "mutual":
-            return out
-        known = {p.id for p in (*draft.side_a, *draft.side_b)}
-        for toll in draft.tolls:
-            victim = toll.victims
-            if (
-                victim is None
-                or victim in draft.side_a
-                or (victim.id and victim.id in known)
-                or (toll.part
-                and draft.side_b)
-            ):
-                continue
-            if victim.person in ("person", "individual", "shakhs") or (
-                victim.id is None and victim.person is None and victim.kind not in CIVIL
-            ):
-                continue
-            known.add(victim.id)
-            out.append(actor_ref(victim, scan, self.knowledge))
-        return out
-
-    def _acled(self, draft: Draft) -> Acled:
-        row = self.knowledge.crosswalks.get("acled", {}).get(draft.type)
-        if row is None:
-            return Acled("", "")
-        sub = row["sub_event_type"]
-        if draft.type == "territory_gain" and draft.side_a:
-            government = draft.side_a[0].kind in ("state_force", "police", "government")
-            sub = "Government regains territory" if government else "Non-state actor overtakes territory"
-        return Acled(row["event_type"], sub)
-
-    def _when(self, draft: Draft, drafts: list[Draft], dates: list[DateMention], report: Report, scan: Scan) -> When:
-        mentions = [dates[n] for n in draft.dates]
-        for mention in mentions:
-            if mention.start or mention.kind in ("vague", "relative", "weekday"):
-                return self._stated(mention, scan)
-        published = publication_day(report)
-        if published is None and report.published and not draft.background:
-            return When(report.published, None, "month" if len(report.published) == 7 else "year", False)
-        if draft.background or published is None:
-            return When()
-        main = next((dates[d.dates[0]] for d in drafts if d.dates and not d.background and d.first < draft.first), None)
-        if (
-            main is not None
-            and main.start
-            and len(main.start) == 10
-            and main.direction is None
-            and abs(days_between(main.start, published)) <= 3
-        ):
-            return When(main.start, main.end if main.end != main.start else None, main.precision, False)  # type: ignore[arg-type]
-        return When(published, None, "day", False)
-
-    def _stated(self, mention: DateMention, scan: Scan) -> When:
-        end = None if mention.end == mention.start else mention.end
-        precision = mention.precision if mention.start else "unknown"
-        return When(mention.start, end, precision, True, (scan.span(mention.first, mention.last),))  # type: ignore[arg-type]
-
-    def _casualties(self, draft: Draft, scan: Scan) -> tuple[Casualty, ...]:
-        out = []
-        for toll in distinct(draft.tolls, scan):
-            victims = actor_ref(toll.victims, scan, self.knowledge) if toll.victims else None
-            out.append(
-                Casualty(
-                    toll.harm,
-                    victims,
-                    toll.low,
-                    toll.best,
-                    toll.high,
-                    toll.cumulative,
-                    (scan.span(toll.first, toll.last),),
-                )
-            )  # type: ignore[arg-type]
-        return tuple(out)
-
-    def _voices(self, draft: Draft, voices: list[Voice], scan: Scan) -> tuple:  # type: ignore[type-arg]
-        out, seen = [], set()
-        for n in draft.sources:
-            record = attribution(voices[n], scan)
-            key = record.id or record.name.ar
-            if key not in seen:
-                seen.add(key)
-                out.append(record)
-        return tuple(out)
-
-    def _weapons(self, draft: Draft, scan: Scan) -> tuple[Weapon, ...]:
-        out: dict[str, list[Span]] = {}
-        for first, last in draft.triggers:
-            _, end = scan.sentence_of(first)
-            for match in scan.inside("weapon", first, min(end, last + 10)):
-                out.setdefault(match.entry.ref, []).append(scan.span(match.first, match.last))
-        return tuple(Weapon(k, tuple(dict.fromkeys(v))) for k, v in out.items())
 
     def _claims(self, report: Report) -> tuple[Claim, ...]:
         """What comments allege: the actors they name, kept apart."""

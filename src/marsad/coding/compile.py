@@ -135,11 +135,11 @@ def _harm(knowledge: Knowledge) -> Iterable[Entry]:
     for harm, masdars in words["masdars"].items():
         for text in masdars:
             head, *rest = phrase(text)
-            forms = set(head)
+            heads = set(head)
             for word in head:
                 host = word[:-1] + "ت" if word.endswith("ه") else word
-                forms |= {host + p for p in ("ه", "ها", "هم", "هما")} | {"ال" + word}
-            yield Entry("harm", harm, (frozenset(forms), *rest), data=HarmSpec(harm, "masdar"))
+                heads |= {host + p for p in ("ه", "ها", "هم", "هما")} | {"ال" + word}
+            yield Entry("harm", harm, (frozenset(heads), *rest), data=HarmSpec(harm, "masdar"))
     for harm, numbers in words["victims"].items():
         for number, nouns in numbers.items():
             for noun in nouns:

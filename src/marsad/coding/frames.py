@@ -63,7 +63,25 @@ def fill_sides(drafts: list[Draft], filler: Filler) -> None:
         filler.fill(draft, before, after, drafts[:n])
 
 
-ANOTHER = frozenset(["اخر", "اخري", "اخرا", "ثان", "ثانيه", "ثانيا", "ثالث", "رابع", "مماثل", "مماثله", "جديد", "جديده", "منفصل", "منفصله", "مماثلين"])
+ANOTHER = frozenset(
+    [
+        "اخر",
+        "اخري",
+        "اخرا",
+        "ثان",
+        "ثانيه",
+        "ثانيا",
+        "ثالث",
+        "رابع",
+        "مماثل",
+        "مماثله",
+        "جديد",
+        "جديده",
+        "منفصل",
+        "منفصله",
+        "مماثلين",
+    ]
+)
 """Words by which the text itself counts a further event: "هجوم آخر", "انفجار ثان"."""
 
 
@@ -231,11 +249,10 @@ class Filler:
         adjectives = self.scan.at.get("adjective", {})
         for i in range(first, last + 1):
             word = self.words[i]
-            if (
-                i in adjectives
-                or (word.endswith(("ي", "يه", "يا", "ا", "ف", "د"))
+            if i in adjectives or (
+                word.endswith(("ي", "يه", "يا", "ا", "ف", "د"))
                 and not word.startswith(("و", "ب", "ل"))
-                and len(word) > 3)
+                and len(word) > 3
             ):
                 continue
             return False

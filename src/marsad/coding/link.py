@@ -72,11 +72,8 @@ class Linker:
             first, second = sorted((owner, other), key=lambda d: d.first)
             if other is owner or other.sentence != owner.sentence or not self._fits(toll, other):
                 continue
-            if (
-                (second.first - first.last == 1
-                and words[second.first].startswith("و"))
-                or (second.first - first.last == 2
-                and words[second.first - 1] == "و")
+            if (second.first - first.last == 1 and words[second.first].startswith("و")) or (
+                second.first - first.last == 2 and words[second.first - 1] == "و"
             ):
                 out.append(other)
         return out

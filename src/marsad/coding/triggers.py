@@ -175,7 +175,9 @@ def _type_by_means(draft: Draft, scan: Scan, knowledge: Knowledge) -> None:
         new = "suicide_bombing"
     elif draft.type == "explosive_device" and vehicle:
         new = "vehicle_bomb"
-    elif (draft.type in ("shelling", "assault") and (drone or "drone_strike" in implied) and _strikes(draft)) or (draft.type == "air_strike" and drone):
+    elif (draft.type in ("shelling", "assault") and (drone or "drone_strike" in implied) and _strikes(draft)) or (
+        draft.type == "air_strike" and drone
+    ):
         new = "drone_strike"
     elif draft.type in ("shelling", "assault") and (air or "air_strike" in implied) and _strikes(draft):
         new = "air_strike"

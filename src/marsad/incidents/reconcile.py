@@ -19,7 +19,7 @@ from marsad.incidents.origins import claimant, origins
 from marsad.incidents.tolls import tolls
 from marsad.knowledge.loader import Knowledge
 from marsad.records import ActorRef, PlaceRef, When, sha256
-from marsad.records_incident import Conflict, Incident, Toll, Value
+from marsad.records_incident import Conflict, Incident, Toll, TollClaim, Value, split_ref
 
 _SHARPNESS = {"hour": 0, "day": 1, "week": 2, "month": 3, "year": 4, "unknown": 5}
 
@@ -123,7 +123,12 @@ def _actors(side: Literal["side_a", "side_b"], items: Sequence[Item], knowledge:
 
 # ---- what the reports do not agree on ---------------------------------------------------------------------------------------------
 def _conflict(field: str, groups: Mapping[Any, list[Item]]) -> Conflict | None:
-    if len(groups) < 2:
+    """All values of a field with their claimants, if two reports have none in common; one report may well tell several parts."""
+    said: dict[str, set[Any]] = defaultdict(set)
+    for value, group in groups.items():
+        for item in group:
+            said[item.report_id].add(value)
+    if not any(not (a & b) for a in said.values() for b in said.values()):
         return None
     order = sorted(groups.items(), key=lambda g: (-len(g[1]), str(g[0])))
     return Conflict(field, tuple(Value(value, tuple(claimant(i) for i in group)) for value, group in order))
@@ -173,14 +178,26 @@ def _sides(side: Literal["side_a", "side_b"], items: Sequence[Item], knowledge: 
 
 
 def _differing(counted: tuple[Toll, ...]) -> list[Conflict]:
-    """Categories in which standing claims cannot all be true."""
+    """Categories in which two reports stand by claims that cannot both be true."""
     out = []
     for toll in counted:
         standing = [c for c in toll.claims if not c.superseded]
-        lows = [c.low for c in standing if c.low is not None]
-        highs = [c.high for c in standing if c.high is not None]
-        if lows and highs and max(lows) > min(highs):
-            who = toll.victims.id or toll.victims.name.ar if toll.victims else None
-            name = f"{toll.harm}: {who}" if who else str(toll.harm)
+        by: dict[str, list[TollClaim]] = defaultdict(list)
+        for claim in standing:
+            for who in claim.claimants:
+                by[split_ref(who.event)[0]].append(claim)
+        if any(not _meet(a, b) for a in by.values() for b in by.values()):
+            victims = toll.victims.id or toll.victims.name.ar if toll.victims else None
+            name = f"{toll.harm}: {victims}" if victims else str(toll.harm)
             out.append(Conflict(name, tuple(Value({"low": c.low, "high": c.high}, c.claimants) for c in standing)))
     return out
+
+
+def _meet(left: list[TollClaim], right: list[TollClaim]) -> bool:
+    """Can any claim of one report and any of another both be true?"""
+    most = 10**9
+    return any(
+        (a.low or 0) <= (most if b.high is None else b.high) and (b.low or 0) <= (most if a.high is None else a.high)
+        for a in left
+        for b in right
+    )

@@ -6,7 +6,6 @@ Real towns and armed actors are named, because knowing them is what Marsad does.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -27,7 +26,7 @@ def load_samples(file: Path = FILE) -> list[Report]:
         raise SourceError(file.name, None, f"cannot be read: {error}") from None
 
 
-def _report(entry: dict[str, Any]) -> Report:
+def _report(entry: dict[str, str | None]) -> Report:
     text = str(entry["text"])
-    known: dict[str, Any] = {key: entry.get(key) for key in ("url", "title", "publisher", "published")}
-    return Report(id=str(entry["id"]), text=text, sha256=sha256(text), **known)
+    url, title, publisher, published = (entry.get(key) for key in ("url", "title", "publisher", "published"))
+    return Report(str(entry["id"]), text, url, title, publisher, published, sha256=sha256(text))

@@ -1,0 +1,156 @@
+"""The records of a report's events: what was decided, put into the form that leaves the coder.
+
+Comes in: drafts that stand, with what their numbers point at. Goes out: `Event`s, every value with its words. Nothing is decided
+here any more but the order of places and which repeated statements of a toll are one.
+"""
+
+from __future__ import annotations
+
+from marsad.coding.actors import CIVIL, actor_ref
+from marsad.coding.attribution import Voice, attribution
+from marsad.coding.confidence import confidence
+from marsad.coding.frames import Draft
+from marsad.coding.place_choice import ResolvedPlace, place_ref
+from marsad.coding.scan import Scan
+from marsad.coding.status import days_between
+from marsad.coding.tolls import distinct
+from marsad.knowledge.loader import Knowledge
+from marsad.records import Acled, ActorRef, Attribution, Casualty, Event, Evidence, Report, Span, Weapon, When
+from marsad.text.dates import DateMention
+
+_NEWS_DAYS = 3  # a dated event passes its date on to those told with it only while it is news
+
+
+class Assembler:
+    """Makes the events of one report."""
+
+    def __init__(
+        self,
+        scan: Scan,
+        knowledge: Knowledge,
+        report: Report,
+        resolved: list[ResolvedPlace],
+        dates: list[DateMention],
+        voices: list[Voice],
+    ) -> None:
+        self.scan, self.knowledge, self.report = scan, knowledge, report
+        self.resolved, self.dates, self.voices = resolved, dates, voices
+
+    def event(self, number: int, draft: Draft, drafts: list[Draft]) -> Event:
+        """The record of a draft; the other drafts of the report lend it what it leaves out."""
+        scan = self.scan
+        return Event(
+            id=f"e{number}",
+            type=draft.type,
+            acled=self._acled(draft),
+            status=draft.status,  # type: ignore[arg-type]
+            background=draft.background,
+            side_a=tuple(actor_ref(p, scan, self.knowledge) for p in draft.side_a),
+            side_b=tuple(self._sufferers(draft)),
+            places=tuple(place_ref(r, scan.tokens) for r in self._places(draft)),
+            when=self._when(draft, drafts),
+            casualties=self._casualties(draft),
+            attribution=self._attribution(draft),
+            weapons=self._weapons(draft),
+            confidence=confidence(draft),
+            series=draft.series,
+            evidence=Evidence(
+                tuple(scan.span(a, b) for a, b in sorted(set(draft.triggers))),
+                tuple(scan.span(*scan.sentences[n]) for n in sorted(set(draft.sentences))),
+            ),
+        )
+
+    def _places(self, draft: Draft) -> list[ResolvedPlace]:
+        """The event's places, most specific first, each once; a country only where nothing nearer is named."""
+        kept: dict[object, ResolvedPlace] = {}
+        for n in draft.places:
+            place = self.resolved[n]
+            side = place.relation if place.relation == "countryside" else None
+            kept.setdefault((place.place.id if place.place else " ".join(place.mention.name_words), side), place)
+        refs = sorted(kept.values(), key=lambda r: r.precision if r.place else 3)
+        nearer = [r for r in refs if r.place is None or r.place.kind != "country" or r.relation]
+        return nearer or refs
+
+    def _sufferers(self, draft: Draft) -> list[ActorRef]:
+        """side_b, with the named victims of a one-sided event: "killed five farmers" was done to farmers."""
+        out = [actor_ref(p, self.scan, self.knowledge) for p in draft.side_b]
+        if self.knowledge.events[draft.type].sides == "mutual":
+            return out
+        known = {p.id for p in (*draft.side_a, *draft.side_b)}
+        for toll in draft.tolls:
+            victim = toll.victims
+            if (
+                victim is None
+                or victim in draft.side_a
+                or (victim.id and victim.id in known)
+                or (toll.part and draft.side_b)
+            ):
+                continue
+            people = victim.person in ("person", "individual")
+            if people or (victim.id is None and victim.person is None and victim.kind not in CIVIL):
+                continue
+            known.add(victim.id)
+            out.append(actor_ref(victim, self.scan, self.knowledge))
+        return out
+
+    def _acled(self, draft: Draft) -> Acled:
+        row = self.knowledge.crosswalks.get("acled", {}).get(draft.type)
+        if row is None:
+            return Acled("", "")
+        sub = row["sub_event_type"]
+        if draft.type == "territory_gain" and draft.side_a:
+            government = draft.side_a[0].kind in ("state_force", "police", "government")
+            sub = "Government regains territory" if government else "Non-state actor overtakes territory"
+        return Acled(row["event_type"], sub)
+
+    def _when(self, draft: Draft, drafts: list[Draft]) -> When:
+        """The draft's own date; else that of the news told before it; else the day of publication; nothing for what is recalled."""
+        for mention in (self.dates[n] for n in draft.dates):
+            if mention.start or mention.kind in ("vague", "relative", "weekday"):
+                return self._stated(mention)
+        published = self.report.published[:10] if self.report.published else None
+        if draft.background or published is None:
+            return When()
+        main = next(
+            (self.dates[d.dates[0]] for d in drafts if d.dates and not d.background and d.first < draft.first), None
+        )
+        whole = main is not None and main.start is not None and len(main.start) == 10 and len(published) == 10
+        if (
+            main is not None
+            and whole
+            and main.direction is None
+            and abs(days_between(main.start or "", published)) <= _NEWS_DAYS
+        ):
+            end = main.end if main.end != main.start else None
+            return When(main.start, end, main.precision, False)  # type: ignore[arg-type]
+        return When(published, None, "day", False)
+
+    def _stated(self, mention: DateMention) -> When:
+        end = None if mention.end == mention.start else mention.end
+        precision = mention.precision if mention.start else "unknown"
+        evidence = (self.scan.span(mention.first, mention.last),)
+        return When(mention.start, end, precision, True, evidence)  # type: ignore[arg-type]
+
+    def _casualties(self, draft: Draft) -> tuple[Casualty, ...]:
+        out = []
+        for toll in distinct(draft.tolls, self.scan):
+            victims = actor_ref(toll.victims, self.scan, self.knowledge) if toll.victims else None
+            words = (self.scan.span(toll.first, toll.last),)
+            out.append(Casualty(toll.harm, victims, toll.low, toll.best, toll.high, toll.cumulative, words))  # type: ignore[arg-type]
+        return tuple(out)
+
+    def _attribution(self, draft: Draft) -> tuple[Attribution, ...]:
+        """Its sources, each once."""
+        out: dict[str | None, Attribution] = {}
+        for n in draft.sources:
+            record = attribution(self.voices[n], self.scan)
+            out.setdefault(record.id or record.name.ar, record)
+        return tuple(out.values())
+
+    def _weapons(self, draft: Draft) -> tuple[Weapon, ...]:
+        out: dict[str, list[Span]] = {}
+        for first, last in draft.triggers:
+            _, end = self.scan.sentence_of(first)
+            for match in self.scan.inside("weapon", first, min(end, last + 10)):
+                out.setdefault(match.entry.ref, []).append(self.scan.span(match.first, match.last))
+        return tuple(Weapon(k, tuple(dict.fromkeys(v))) for k, v in out.items())
