@@ -158,6 +158,8 @@ class _Finder:
         i = party.last + 1
         of = self.of.get(i) or self.loyal.get(i)
         j = of.last + 1 if of else i
+        if of and of.last > of.first and of.last in self.actor and self.actor[of.last].last > of.last:
+            j = of.last  # "من قوات العدو السعودي": the noun belongs to the name
         tail = self.actor.get(j)
         if tail is None and of is None and i <= end and i in self.actor:
             tail = self.actor[i]
