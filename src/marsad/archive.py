@@ -152,7 +152,9 @@ def link_waiting(
     archive = StoreArchive(store, knowledge)
     judgements = standing(store.judgements())
     reports = events = incidents = 0
-    for chunk in _unlinked(store, batch):
+    waiting = store.unlinked()
+    for start in range(0, len(waiting), batch):
+        chunk = waiting[start : start + batch]
         items = [item for report_id in chunk for item in archive.of_report(report_id).values()]
         changes = update(archive, items, judgements, knowledge, policy)
         save(store, changes)
@@ -162,20 +164,6 @@ def link_waiting(
         incidents += len(changes.incidents)
         seen(reports)
     return Linked(reports, events, incidents)
-
-
-def _unlinked(store: Store, batch: int) -> Iterator[list[str]]:
-    """Ids of coded reports with an event in no incident, in the order they were coded, in batches."""
-    chunk: list[str] = []
-    for coded in store.iter_coded():
-        refs = [f"{coded.report.id}/{e.id}" for e in coded.events]
-        if refs and len(store.incidents_of(refs)) < len(refs):
-            chunk.append(coded.report.id)
-        if len(chunk) >= batch:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
 
 
 def save(store: Store, changes: Changes) -> None:

@@ -13,7 +13,9 @@ import math
 from collections.abc import Iterable, Mapping
 
 Pair = tuple[str, str]
-UNSEEN = -2.5  # log odds of two events that share no block
+UNSEEN = -3.0  # log odds of two events that share no block
+GATHERS = 0.6  # what many report draws more reports: log odds a natural log of the larger group's size
+_CROWD = 12
 _LIMIT = 6.0
 
 
@@ -91,10 +93,11 @@ class _Groups:
             self.sums[x][y] = self.sums[y][x] = (total + log_odds(probability), count + 1)
 
     def mean(self, x: str, y: str) -> float:
-        """Mean log odds over all pairs between two groups; pairs that were never compared count as `UNSEEN`."""
+        """Mean log odds over all pairs between two groups (never compared: `UNSEEN`), and the pull of the larger one (`GATHERS`)."""
         total, count = self.sums[x].get(y, (0.0, 0))
         every = len(self.members[x]) * len(self.members[y])
-        return (total + UNSEEN * (every - count)) / every
+        larger = max(len(self.members[x]), len(self.members[y]))
+        return (total + UNSEEN * (every - count)) / every + GATHERS * math.log(min(larger, _CROWD))
 
     def agglomerate(self, least: float) -> None:
         """Join the two groups that agree most, again and again, until none agree enough."""

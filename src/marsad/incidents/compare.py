@@ -44,13 +44,13 @@ def compare(a: Item, b: Item, knowledge: Knowledge, crowd: Crowd | None = None) 
     Args: crowd: how many events of the archive are at a place (its folded name); what few name ties more strongly.
     """
     place = _place(a, b)
-    parts = [place, _crowd(place, crowd), _date(a, b), _type(a, b, knowledge)]
+    parts = [place, _crowd(place, crowd), _headed(place, a, b), _date(a, b), _type(a, b, knowledge)]
     parts += [
         _side("side_a", a.event.side_a, b.event.side_a, knowledge),
         _side("side_b", a.event.side_b, b.event.side_b, knowledge),
     ]
     parts += [_toll(harm, a, b) for harm in ("killed", "wounded")]
-    parts += [*_text(a, b, knowledge), _origin(a, b), _kin(a, b)]
+    parts += [*_text(a, b, knowledge), _origin(a, b), _recalled(a, b), _kin(a, b)]
     return tuple(p for p in parts if p is not None)
 
 
@@ -77,6 +77,18 @@ def _place(a: Item, b: Item) -> Evidence | None:
     if names:
         return Evidence("place_name", 1, "both name the same place", min(names), min(names))
     return _area(a, b)
+
+
+def _headed(place: Evidence | None, a: Item, b: Item) -> Evidence | None:
+    """Do both reports open with the place they share? Then it is what they are about."""
+    if place is None or place.name not in _SHARED:
+        return None
+    names = (place.left in a.headed) + (place.right in b.headed)
+    if not names and a.headed & b.headed:
+        names = 2
+    if names == 2:
+        return Evidence("place_headed", 1, "both reports open with this place", place.left, place.right)
+    return Evidence("place_passing", 1, "the place is named in passing", place.left, place.right) if not names else None
 
 
 def _crowd(place: Evidence | None, crowd: Crowd | None) -> Evidence | None:
@@ -230,13 +242,21 @@ def _toll(harm: str, a: Item, b: Item) -> Evidence | None:
     exact = {x for x in left if x[0] == x[1]} & {x for x in right if x[0] == x[1]}
     if exact:
         many = max(x[0] for x in exact)
-        name = f"{harm}_exact" if many > 2 else f"{harm}_few"
+        whole = _main_toll(left) == _main_toll(right)
+        name = f"{harm}_exact" if many > 2 and whole else f"{harm}_few" if whole else f"{harm}_part"
         return Evidence(name, 1, f"the same number {harm}", *shown)
+    if _main_toll(left) == _main_toll(right):
+        return Evidence(f"{harm}_main", 1, f"the same least number {harm}", *shown)
     if any(x[0] <= y[1] and y[0] <= x[1] for x in left for y in right):
         return Evidence(f"{harm}_meet", 1, f"numbers {harm} that can both be true", *shown)
     if any(abs(x[0] - y[0]) <= max(1, _ROUND * max(x[0], y[0])) for x in left for y in right):
         return Evidence(f"{harm}_close", 1, f"nearly the same number {harm}", *shown)
     return Evidence(f"{harm}_conflict", 1, f"different numbers {harm}", *shown)
+
+
+def _main_toll(bounds: list[tuple[float, float]]) -> float:
+    """The largest figure told: the toll itself, of which the others are parts."""
+    return max(low for low, _ in bounds)
 
 
 def _bounds(toll: Casualty) -> tuple[float, float]:
@@ -254,8 +274,8 @@ def _text(a: Item, b: Item, knowledge: Knowledge) -> list[Evidence | None]:
     if a.report_id == b.report_id:
         return []
     weights = knowledge.models.get("words", {})
-    copied = len(a.shingles & b.shingles)
-    runs = copied / max(1, min(len(a.shingles), len(b.shingles)))
+    copied = len(a.runs & b.runs)
+    runs = copied / max(1, min(len(a.runs), len(b.runs)))
     pairs = a.pairs & b.pairs
     overlap, shared = _overlap(a.words, b.words, min(a.mass[0], b.mass[0]), weights)
     lead, opening = _overlap(a.lead, b.lead, max(a.mass[1], b.mass[1]), weights)
@@ -303,6 +323,13 @@ def _origin(a: Item, b: Item) -> Evidence | None:
     ]
     shared = sorted(x for x in ids[0] & ids[1] if x)
     return Evidence("origin_same", 1, "both rest on the same source", shared[0], shared[0]) if shared else None
+
+
+def _recalled(a: Item, b: Item) -> Evidence | None:
+    """A report that only looks back seldom tells enough to be sure which happening it means."""
+    if a.main and b.main:
+        return None
+    return Evidence("recalled", 1, "a report only looks back on it")
 
 
 def _kin(a: Item, b: Item) -> Evidence | None:

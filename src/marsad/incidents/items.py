@@ -25,6 +25,7 @@ FINE, COARSE = 3, 6  # UCDP where_prec: up to 3 a place or its surroundings; 6 a
 _SHINGLE = 6
 _SHORT = 3
 _LEAD = 60
+_OPENING = 25
 _TELLING = 3.0
 _RECALLED = 14
 
@@ -48,7 +49,7 @@ class Item(msgspec.Struct, frozen=True):
     first_day, last_day: proleptic ordinals of the days it may have happened on, None if unresolved. hints: ordinals of full dates
     in an undated report, one of which may be its day. clues: see clues.py. words: telling stems of the report's body, lead: of its title and
     opening, focus: of its title and the event's own sentences, each with how telling it is in all (`mass`); pairs: neighbouring word pairs of these sentences; shingles: hashes of six-word runs of the body, runs: of the event's own
-    sentences. main: the report is about this event.
+    sentences. headed: names of places that the title or the first words name. main: the report is about this event.
     """
 
     ref: str
@@ -68,6 +69,7 @@ class Item(msgspec.Struct, frozen=True):
     pairs: frozenset[str] = frozenset()
     shingles: frozenset[int] = frozenset()
     runs: frozenset[int] = frozenset()
+    headed: frozenset[str] = frozenset()
     main: bool = False
 
     @property
@@ -90,12 +92,14 @@ def items_of(coded: CodedReport, weights: Mapping[str, float], dates: Dates | No
     shingles = frozenset(_hashes(tokens))
     published = day_of(report.published)
     hints = full_dates(body, dates) if published is None and dates is not None else ()
+    opening = {v for w in [*Tokens(report.title or "").words, *tokens[:_OPENING]] for v, _ in variants(w)}
     masses = (_mass(words, weights), _mass(lead, weights))
     loose = day_clues(body, dates) if published is None and dates is not None else frozenset()
     main = {e.id for e in main_events(coded, hints)}
     out = []
     for event in coded.events:
         first, last = day_window(event.when)
+        spots = tuple(spot_of(p) for p in event.places)
         focus = title | telling((w for s in event.evidence.sentences for w in Tokens(s.text).words), weights)
         out.append(
             Item(
@@ -106,7 +110,7 @@ def items_of(coded: CodedReport, weights: Mapping[str, float], dates: Dates | No
                 published=published,
                 first_day=first,
                 last_day=last,
-                spots=tuple(spot_of(p) for p in event.places),
+                spots=spots,
                 hints=hints,
                 clues=_clues(event, first, last, loose, dates),
                 words=words,
@@ -116,6 +120,7 @@ def items_of(coded: CodedReport, weights: Mapping[str, float], dates: Dates | No
                 pairs=_pairs(report, event),
                 shingles=shingles,
                 runs=_runs(event),
+                headed=frozenset(s.name for s in spots if s.name and _names_it(s.name, opening)),
                 main=event.id in main,
             )
         )
@@ -160,6 +165,11 @@ def content_words(words: Iterable[str]) -> list[str]:
 def telling(words: Iterable[str], weights: Mapping[str, float]) -> frozenset[str]:
     """The stems that few reports share: what is in every report of a war tells nothing."""
     return frozenset(w for w in content_words(words) if weight_of(w, weights) >= _TELLING)
+
+
+def _names_it(name: str, opening: set[str]) -> bool:
+    """Are all words of a place's name among the opening words, proclitics aside?"""
+    return all(w in opening or f"ال{w}" in opening for w in name.split())
 
 
 def _mass(stems: frozenset[str], weights: Mapping[str, float]) -> float:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, exists, func, select
 
 from marsad.errors import StoreError
 from marsad.incidents.block import posted_keys
@@ -34,6 +34,7 @@ _codings, _heads, _reports, _events, _blocks = (
     schema.events,
     schema.event_blocks,
 )
+_members = schema.members
 
 
 class Body(msgspec.Struct, frozen=True):
@@ -186,6 +187,30 @@ def refs_by_key(conn: Connection, keys: Sequence[str]) -> tuple[str, ...]:
         query = select(_blocks.c.ref).where(_blocks.c.block_key.in_(keys[start : start + _CHUNK]))
         found.update(row.ref for row in conn.execute(query))
     return tuple(sorted(found))
+
+
+def unlinked(conn: Connection) -> tuple[str, ...]:
+    """Ids of reports whose standing coding has an event in no incident, in the order they were coded.
+
+    Looks back from the newest coding until a whole page has nothing to link: linking follows coding, so what waits is at the end.
+    """
+    waiting: list[str] = []
+    before: int | None = None
+    while True:
+        query = select(_codings.c.seq, _codings.c.report_id).join(_heads, _heads.c.coding_seq == _codings.c.seq)
+        if before is not None:
+            query = query.where(_codings.c.seq < before)
+        page = conn.execute(query.order_by(_codings.c.seq.desc()).limit(_PAGE)).all()
+        if not page:
+            break
+        placed = exists().where(_members.c.event == _events.c.ref, _members.c.incident.is_not(None))
+        open_events = select(_events.c.report_id).distinct().where(_events.c.report_id.in_([r.report_id for r in page]))
+        found = {row.report_id for row in conn.execute(open_events.where(~placed))}
+        if not found:
+            break
+        waiting += [row.report_id for row in page if row.report_id in found]
+        before = page[-1].seq
+    return tuple(reversed(waiting))
 
 
 def rows_by_ref(conn: Connection, refs: Iterable[str]) -> dict[str, EventRow]:

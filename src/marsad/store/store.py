@@ -205,6 +205,11 @@ class Store:
         with self._session.read() as conn:
             return codings.key_counts(conn, block_keys)
 
+    def unlinked(self) -> tuple[str, ...]:
+        """Ids of coded reports with an event in no incident, in the order they were coded; empty when all is linked."""
+        with self._session.read() as conn:
+            return codings.unlinked(conn)
+
     def candidates_for(self, row: EventRow, days: int = 1) -> tuple[EventRow, ...]:
         """Events of other reports that may be the same happening: near in time and place (see `flat.probe_keys`)."""
         return tuple(r for r in self.candidates(probe_keys(row, days)) if r.report_id != row.report_id)
