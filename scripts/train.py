@@ -247,6 +247,30 @@ def silence(rows: list[tuple[dict[str, float], int, int]], weights: dict[str, fl
     return max(0.35, ranked[allowed] + 0.001 if len(ranked) > allowed else 0.35)
 
 
+def calibrate(
+    rows: list[tuple[dict[str, float], int, int]], weights: dict[str, float], threshold: float, coded: int
+) -> list[str]:
+    """The lines of confidence.yml: Platt scaling of the standing events of the gold, and its reliability as a comment."""
+    scored = [(probability(f, weights), label) for f, label, number in rows if number < coded]
+    kept = [(p, label) for p, label in scored if p >= threshold]
+    logits = np.array([[math.log(p / (1 - p))] for p, _ in kept])
+    labels = np.array([label for _, label in kept])
+    model = LogisticRegression(C=10.0).fit(logits, labels)
+    given = model.predict_proba(logits)[:, 1]
+    curve = []
+    for low in (0.0, 0.5, 0.6, 0.7, 0.8, 0.9):
+        high = {0.0: 0.5, 0.9: 1.01}.get(low, low + 0.1)
+        inside = labels[(given >= low) & (given < high)]
+        if len(inside):
+            curve.append(f"{low:.1f}-{min(high, 1.0):.1f}: {100 * inside.mean():.0f} % of {len(inside)}")
+    head = (
+        f"# Platt scaling of the model “stands” on {len(kept)} standing events (scripts/train.py). Right of those given: "
+        + "; ".join(curve)
+        + "."
+    )
+    return [head, f"slope: {model.coef_[0][0]:.3f}", f"intercept: {model.intercept_[0]:.3f}"]
+
+
 def f1(truth: Any, guess: Any, end_to_end: bool) -> float:
     """F1 of the decisions; end to end, what is given to events that are false or missed counts too (event precision and recall)."""
     right = float(np.sum(truth & guess))
@@ -281,6 +305,10 @@ def main() -> None:
             f"# Model “{name}” of coding/choose.py: {len(rows[name])} examples, cross-validated F1 {100 * score:.1f} at {threshold:.2f} (folded into the bias)."
         ]
         if name == "stands":
+            threshold = silence(rows[name], weights, coded, len(gold) - coded)
+            (MODELS / "confidence.yml").write_text(
+                "\n".join(calibrate(rows[name], weights, threshold, coded)) + "\n", encoding="utf-8"
+            )
             lines.append(
                 f"threshold: {silence(rows[name], weights, coded, len(gold) - coded):.3f}  # at most {100 * LOUD:.1f} % of the silent reports speak"
             )

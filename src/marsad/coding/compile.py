@@ -227,6 +227,8 @@ def _people(knowledge: Knowledge) -> Iterable[Entry]:
                     continue  # مدنيين: two or many, spelling does not tell; "اثنين" behind it does
                 folded = fold(noun)
                 forms = set(noun_forms(folded)) if len(folded.split()) == 1 else set()
+                if noun.startswith("ال") and number == "sg":
+                    forms = {folded}  # "الإعلامي" is a person, "إعلامي" mostly an adjective
                 if number == "pl" and folded.endswith(("ين", "ون")):
                     forms |= {folded[:-1], "ال" + folded}  # construct: مسلحي، مسلحو
                 words = (frozenset(forms),) if forms else phrase(noun)

@@ -91,13 +91,19 @@ def _rest(phrase: Sequence[frozenset[str]], words: Sequence[str], at: int, n: in
     j = at
     for admitted in phrase[1:]:
         j += 1
-        while j < n and words[j] in _PASSED:
+        while j < n and (
+            words[j] in _PASSED or (words[j] not in admitted and (words[j].isdigit() or words[j] in _COUNTS))
+        ):
             j += 1
         if j >= n or words[j] not in admitted:
             return -1
     return j
 
 
+# "سقوط ثلاث قذائف", "انفجار 3 عبوات": what counts a noun does not part it from the word before it.
+_COUNTS = frozenset(
+    "عده عشرات ثلاث ثلاثه اربع اربعه خمس خمسه ست سته سبع سبعه ثماني ثمانيه تسع عشر بعض احد احدي".split()
+)
 _PASSED = frozenset("()[]-–—_#")
 
 

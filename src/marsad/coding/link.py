@@ -16,6 +16,7 @@ from marsad.coding.scan import Scan
 from marsad.coding.tolls import Toll
 from marsad.text.dates import DateMention
 
+_VAGUE_REACH = 6  # tokens: "مؤخرا" says something only of the verb that it stands beside
 _CLASH = {"armed_clash", "assault", "territory_gain"}
 _BLOW = {"shelling", "air_strike", "drone_strike"}
 _BLAST = {"explosive_device", "vehicle_bomb", "suicide_bombing"}
@@ -227,6 +228,13 @@ class Linker:
             if not numbers:
                 continue
             mates = [d for d in drafts if d.sentence == draft.sentence]
+            numbers = [
+                n
+                for n in numbers
+                if self.dates[n].kind != "vague" or abs(self.dates[n].first - draft.first) <= _VAGUE_REACH
+            ]
+            if not numbers:
+                continue
             best = min(numbers, key=lambda n: self._date_distance(self.dates[n], draft, mates))
             draft.dates = [best]
             draft.own_dates = 1
