@@ -6,15 +6,17 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import typer
 
 from marsad.errors import PublishError
-from marsad.knowledge.labels import load_labels
-from marsad.knowledge.loader import Knowledge
-from marsad.records import CodedReport
-from marsad.records_incident import Claimant, Incident, split_ref
+
+if TYPE_CHECKING:  # the other commands start without what the demo needs
+    from marsad.knowledge.loader import Knowledge
+    from marsad.records import CodedReport
+    from marsad.records_incident import Claimant, Incident
 
 
 def register(app: typer.Typer) -> None:
@@ -73,6 +75,9 @@ def _keep(coded: Sequence[CodedReport], folder: Path) -> list[tuple[str, ...]]:
 
 def _differences(incident: Incident, knowledge: Knowledge) -> list[tuple[str, ...]]:
     """Rows (happening, field, values with their claimants) of one incident that several reports tell."""
+    from marsad.knowledge.labels import load_labels
+    from marsad.records_incident import split_ref
+
     if len({split_ref(ref)[0] for ref in incident.events}) < 2:
         return []
     label = knowledge.events[incident.type].label
