@@ -1,6 +1,6 @@
 """Fits the small ranking models of `knowledge/models/` on coded reports (see coding/rank.py).
 
-usage: python scripts/train.py GOLD.jsonl [--only MODEL,…] [--report]
+usage: python scripts/train.py GOLD.jsonl [GOLD.jsonl …] [--silent REPORTS] [--experts CODINGS POOL] [--only MODEL,…] [--report]
 
 Needs the development tools (scikit-learn) and a gold file in the form of the project's coding guidelines. Every model is a
 logistic regression with L2 shrinkage; its threshold is the one of best F1 under five-fold cross-validation by report, folded into
@@ -247,6 +247,30 @@ def silence(rows: list[tuple[dict[str, float], int, int]], weights: dict[str, fl
     return max(0.35, ranked[allowed] + 0.001 if len(ranked) > allowed else 0.35)
 
 
+def calibrate(
+    rows: list[tuple[dict[str, float], int, int]], weights: dict[str, float], threshold: float, coded: int
+) -> list[str]:
+    """The lines of confidence.yml: Platt scaling of the standing events of the gold, and its reliability as a comment."""
+    scored = [(probability(f, weights), label) for f, label, number in rows if number < coded]
+    kept = [(p, label) for p, label in scored if p >= threshold]
+    logits = np.array([[math.log(p / (1 - p))] for p, _ in kept])
+    labels = np.array([label for _, label in kept])
+    model = LogisticRegression(C=10.0).fit(logits, labels)
+    given = model.predict_proba(logits)[:, 1]
+    curve = []
+    for low in (0.0, 0.5, 0.6, 0.7, 0.8, 0.9):
+        high = {0.0: 0.5, 0.9: 1.01}.get(low, low + 0.1)
+        inside = labels[(given >= low) & (given < high)]
+        if len(inside):
+            curve.append(f"{low:.1f}-{min(high, 1.0):.1f}: {100 * inside.mean():.0f} % of {len(inside)}")
+    head = (
+        f"# Platt scaling of the model “stands” on {len(kept)} standing events (scripts/train.py). Right of those given: "
+        + "; ".join(curve)
+        + "."
+    )
+    return [head, f"slope: {model.coef_[0][0]:.3f}", f"intercept: {model.intercept_[0]:.3f}"]
+
+
 def f1(truth: Any, guess: Any, end_to_end: bool) -> float:
     """F1 of the decisions; end to end, what is given to events that are false or missed counts too (event precision and recall)."""
     right = float(np.sum(truth & guess))
@@ -256,7 +280,7 @@ def f1(truth: Any, guess: Any, end_to_end: bool) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("gold")
+    parser.add_argument("gold", nargs="+")
     parser.add_argument("--silent", help="reports that hold no event: further examples for the model “stands”")
     parser.add_argument(
         "--experts",
@@ -266,8 +290,12 @@ def main() -> None:
     )
     parser.add_argument("--only", default="side_a,side_b,place,voice,stands")
     args = parser.parse_args()
-    with open(args.gold, encoding="utf-8") as file:
-        gold = [json.loads(line) for line in file if line.strip()]
+    gold = [
+        json.loads(line)
+        for path in args.gold
+        for line in Path(path).read_text(encoding="utf-8").splitlines()
+        if line.strip()
+    ]
     coded = len(gold)
     if args.silent:
         with gzip.open(args.silent, "rt", encoding="utf-8") as file:
@@ -281,6 +309,10 @@ def main() -> None:
             f"# Model “{name}” of coding/choose.py: {len(rows[name])} examples, cross-validated F1 {100 * score:.1f} at {threshold:.2f} (folded into the bias)."
         ]
         if name == "stands":
+            threshold = silence(rows[name], weights, coded, len(gold) - coded)
+            (MODELS / "confidence.yml").write_text(
+                "\n".join(calibrate(rows[name], weights, threshold, coded)) + "\n", encoding="utf-8"
+            )
             lines.append(
                 f"threshold: {silence(rows[name], weights, coded, len(gold) - coded):.3f}  # at most {100 * LOUD:.1f} % of the silent reports speak"
             )

@@ -52,7 +52,7 @@ class Assembler:
             casualties=self._casualties(draft),
             attribution=self._attribution(draft),
             weapons=self._weapons(draft),
-            confidence=confidence(draft),
+            confidence=confidence(draft.score, self.knowledge.models["confidence"]),
             series=draft.series,
             evidence=Evidence(
                 tuple(scan.span(a, b) for a, b in sorted(set(draft.triggers))),

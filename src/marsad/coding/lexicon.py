@@ -91,7 +91,9 @@ def _rest(phrase: Sequence[frozenset[str]], words: Sequence[str], at: int, n: in
     j = at
     for admitted in phrase[1:]:
         j += 1
-        while j < n and (words[j] in _PASSED or (words[j] not in admitted and (words[j].isdigit() or words[j] in _COUNTS))):
+        while j < n and (
+            words[j] in _PASSED or (words[j] not in admitted and (words[j].isdigit() or words[j] in _COUNTS))
+        ):
             j += 1
         if j >= n or words[j] not in admitted:
             return -1
@@ -99,7 +101,9 @@ def _rest(phrase: Sequence[frozenset[str]], words: Sequence[str], at: int, n: in
 
 
 # "سقوط ثلاث قذائف", "انفجار 3 عبوات": what counts a noun does not part it from the word before it.
-_COUNTS = frozenset("عده عشرات ثلاث ثلاثه اربع اربعه خمس خمسه ست سته سبع سبعه ثماني ثمانيه تسع عشر بعض احد احدي".split())
+_COUNTS = frozenset(
+    "عده عشرات ثلاث ثلاثه اربع اربعه خمس خمسه ست سته سبع سبعه ثماني ثمانيه تسع عشر بعض احد احدي".split()
+)
 _PASSED = frozenset("()[]-–—_#")
 
 

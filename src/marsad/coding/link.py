@@ -228,7 +228,11 @@ class Linker:
             if not numbers:
                 continue
             mates = [d for d in drafts if d.sentence == draft.sentence]
-            numbers = [n for n in numbers if self.dates[n].kind != "vague" or abs(self.dates[n].first - draft.first) <= _VAGUE_REACH]
+            numbers = [
+                n
+                for n in numbers
+                if self.dates[n].kind != "vague" or abs(self.dates[n].first - draft.first) <= _VAGUE_REACH
+            ]
             if not numbers:
                 continue
             best = min(numbers, key=lambda n: self._date_distance(self.dates[n], draft, mates))
