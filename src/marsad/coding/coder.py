@@ -156,6 +156,13 @@ class RuleCoder:
         resolved = locate(places, scan.tokens, self.gazetteer, self._home(report.publisher))
         drafts = merge(drafts, scan, self._keys(resolved, places, dates), knowledge.models["merge"])
         chooser.sides(drafts)
+        for draft in drafts:
+            if (
+                draft.type in ("destruction", "assault")
+                and draft.side_a
+                and all(p.kind in ("protesters", "rioters") for p in draft.side_a)
+            ):
+                draft.type = "riot"  # a crowd that storms or burns
         chooser.places(drafts, resolved)
         chooser.voice(drafts)
         everything = list(drafts)
