@@ -62,9 +62,11 @@ class EventType(msgspec.Struct, frozen=True, rename={"klass": "class", "is_not":
     id: str
     label: Label
     definition: str
+    source: str
+    checked: str
+    is_not: str
     klass: Literal["battles", "explosions", "civilians", "strategic", "demonstrations"]
     sides: Literal["mutual", "directed"]
-    is_not: str | None = None
     nouns: list[str] = []
     weak_nouns: list[str] = []
     idafa: Literal["a", "b"] = "a"
@@ -204,7 +206,7 @@ def load_knowledge(folder: Path = FOLDER, cache: Path | None = None) -> Knowledg
     return knowledge
 
 
-_FORM = 3  # of the parsed form; raise it with the structures above
+_FORM = 4  # of the parsed form; raise it with the structures above
 
 
 def _cache_folder() -> Path:
