@@ -1,6 +1,6 @@
 """Fits the small ranking models of `knowledge/models/` on coded reports (see coding/rank.py).
 
-usage: python scripts/train.py GOLD.jsonl [--only MODEL,…] [--report]
+usage: python scripts/train.py GOLD.jsonl [GOLD.jsonl …] [--silent REPORTS] [--experts CODINGS POOL] [--only MODEL,…] [--report]
 
 Needs the development tools (scikit-learn) and a gold file in the form of the project's coding guidelines. Every model is a
 logistic regression with L2 shrinkage; its threshold is the one of best F1 under five-fold cross-validation by report, folded into
@@ -280,7 +280,7 @@ def f1(truth: Any, guess: Any, end_to_end: bool) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("gold")
+    parser.add_argument("gold", nargs="+")
     parser.add_argument("--silent", help="reports that hold no event: further examples for the model “stands”")
     parser.add_argument(
         "--experts",
@@ -290,8 +290,12 @@ def main() -> None:
     )
     parser.add_argument("--only", default="side_a,side_b,place,voice,stands")
     args = parser.parse_args()
-    with open(args.gold, encoding="utf-8") as file:
-        gold = [json.loads(line) for line in file if line.strip()]
+    gold = [
+        json.loads(line)
+        for path in args.gold
+        for line in Path(path).read_text(encoding="utf-8").splitlines()
+        if line.strip()
+    ]
     coded = len(gold)
     if args.silent:
         with gzip.open(args.silent, "rt", encoding="utf-8") as file:

@@ -127,7 +127,7 @@ class StoreArchive:
 
     def crowd(self, name: str) -> int:
         if name not in self._crowd:
-            self._crowd[name] = sum(self._store.key_counts(crowd_keys(name)).values())
+            self._crowd[name] = sum(min(n, CROWDED) for n in self._store.key_counts(crowd_keys(name), CROWDED).values())
         return self._crowd[name]
 
     def incident_of(self, ref: str) -> str | None:

@@ -6,15 +6,17 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import typer
 
 from marsad.errors import PublishError
-from marsad.knowledge.labels import load_labels
-from marsad.knowledge.loader import Knowledge
-from marsad.records import CodedReport
-from marsad.records_incident import Claimant, Incident, split_ref
+
+if TYPE_CHECKING:  # the other commands start without what the demo needs
+    from marsad.knowledge.loader import Knowledge
+    from marsad.records import CodedReport
+    from marsad.records_incident import Claimant, Incident
 
 
 def register(app: typer.Typer) -> None:
@@ -33,11 +35,12 @@ def demo(
 
       marsad demo --output /tmp/marsad
     """
+    from marsad.knowledge.labels import load_labels
     from marsad.pipeline import code_reports
     from marsad.publish.coded import write_table
     from marsad.samples import load_samples
 
-    coded = list(code_reports(load_samples()))
+    labels, coded = load_labels(), list(code_reports(load_samples()))
     if not quiet:
         sys.stdout.flush()
         write_table(coded, sys.stdout.buffer)
@@ -49,8 +52,8 @@ def demo(
     )
     if differences:
         typer.echo(f"\nWhere reports of one happening differ ما تختلف فيه الأخبار ({output / 'store'}):")
-        for row in differences:
-            typer.echo("  " + " · ".join(row))
+        for kind, place, day, key, said in differences:
+            typer.echo(f"  {kind} · {place} · {day} · {labels.both(key)}: {said}")
 
 
 def _keep(coded: Sequence[CodedReport], folder: Path) -> list[tuple[str, ...]]:
@@ -72,23 +75,25 @@ def _keep(coded: Sequence[CodedReport], folder: Path) -> list[tuple[str, ...]]:
 
 
 def _differences(incident: Incident, knowledge: Knowledge) -> list[tuple[str, ...]]:
-    """Rows (happening, field, values with their claimants) of one incident that several reports tell."""
+    """Rows (type, place, day, key of the field's label, values with their claimants) of one incident that several reports tell."""
+    from marsad.knowledge.labels import load_labels
+    from marsad.records_incident import split_ref
+
     if len({split_ref(ref)[0] for ref in incident.events}) < 2:
         return []
-    label = knowledge.events[incident.type].label
     place = next((p.name.ar or p.name.en or "" for p in incident.places), "?")
-    head = f"{label.ar} {label.en}، {place}، {incident.when.start or '?'}"
+    head = (incident.type, place, incident.when.start or "?")
     labels = load_labels()
     rows: list[tuple[str, ...]] = []
     for conflict in incident.conflicts:
         if conflict.field != "type":
             key = f"role.{conflict.field}" if f"role.{conflict.field}" in labels else f"harm.{conflict.field}"
             said = (f"{_value(v.value, knowledge)} ({_who(v.claimants)})" for v in conflict.values)
-            rows.append((head, labels.both(key), "؛ ".join(said)))
+            rows.append((*head, key, "؛ ".join(said)))
     for toll in incident.tolls:
         if len(toll.claims) > 1:
             said = (f"{_bounds(c.low, c.high)} ({_who(c.claimants)})" for c in toll.claims)
-            rows.append((head, labels.both(f"harm.{toll.harm}"), "؛ ".join(said)))
+            rows.append((*head, f"harm.{toll.harm}", "؛ ".join(said)))
     return rows
 
 

@@ -16,7 +16,6 @@ from rich.table import Table
 from marsad.errors import MarsadError, SourceError
 from marsad.geo import distance_km
 from marsad.knowledge.gazetteer import Gazetteer, Place, load_gazetteer
-from marsad.knowledge.gazetteer_fetch import fetch_country
 from marsad.knowledge.gazetteer_import import Imported, import_file, imported_tables
 from marsad.knowledge.place_table import read_table
 from marsad.settings import settings
@@ -78,6 +77,10 @@ def fetch(
 
 
 def _fetch(country: str, url: str) -> Imported:
+    from marsad.knowledge.gazetteer_fetch import (
+        fetch_country,  # httpx is heavy, and every command starts by this module
+    )
+
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
     with TemporaryDirectory() as folder, Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(country.upper(), total=None)

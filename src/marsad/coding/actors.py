@@ -58,7 +58,7 @@ def find_parties(scan: Scan, knowledge: Knowledge) -> list[Party]:
                 continue
             out.append(party)
             i = party.last + 1
-    _drop_unsupported(out, knowledge)
+    _drop_unsupported(out, scan, knowledge)
     return [p for p in out if p.kind != "drop"]
 
 
@@ -282,16 +282,41 @@ class _Finder:
         return party
 
 
-def _drop_unsupported(parties: list[Party], knowledge: Knowledge) -> None:
-    """A weak name stands only beside a strong mention of the same actor or country; else it keeps no id."""
+def _drop_unsupported(parties: list[Party], scan: Scan, knowledge: Knowledge) -> None:
+    """A weak name stands only beside a strong mention of the same actor or country; else it keeps no id.
+
+    Of several actors that share it ("طيران التحالف") it is the one named strongly, else the one at home where most of the others are.
+    """
     strong = {p.id for p in parties if p.id and not p.weak}
-    countries = {p.country for p in parties if p.country and not p.weak}
+    countries = [p.country for p in parties if p.country and not p.weak]
+    rivals: dict[tuple[int, int], list[str]] = {}
+    for match in scan.matches:
+        if match.entry.kind == "actor" and match.entry.weak:
+            rivals.setdefault((match.first, match.last), []).append(match.entry.ref)
+
+    def support(actor: str) -> tuple[bool, int]:
+        return actor in strong, sum(c in _homes(actor, knowledge) for c in countries)
+
     for party in parties:
-        if party.weak and party.kind != "government" and party.id not in strong and party.country not in countries:
+        if not party.weak or party.kind == "government" or party.id is None:
+            continue
+        best = max([party.id, *rivals.get(party.core, ())], key=support)
+        if best != party.id:
+            actor = knowledge.actors[best]
+            party.id, party.country, party.kind = best, actor.country, actor.kind
+            party.name = Name(actor.label.ar, actor.label.en)
+        if support(best) == (False, 0):
             if party.short:
                 party.id, party.name = None, None
             else:
                 party.kind = "drop"
+
+
+def _homes(actor: str, knowledge: Knowledge) -> set[str]:
+    """Where an actor is at home: its country, that of its file and, for coalitions, that of the side it fights for."""
+    known = knowledge.actors[actor]
+    side = knowledge.actors.get(known.allegiance) if isinstance(known.allegiance, str) else None
+    return {c for c in (known.country, actor.split(".")[0].upper(), side.country if side else None) if c}
 
 
 def resolve_short(party: Party, before: list[Party], scan: Scan, knowledge: Knowledge) -> Party | None:

@@ -87,6 +87,8 @@ class _Finder:
 
     def _at(self, i: int, number: int, first: int, last: int, before: list[Voice]) -> Voice | None:
         verb = self.report.get(i)
+        if verb is not None and verb.entry.data and verb.entry.data.isdisjoint(self.words[i : min(i + 9, last + 1)]):
+            verb = None
         if verb is not None:
             stance = str(verb.entry.ref)
             for j in range(verb.last + 1, min(verb.last + 3, last + 1)):

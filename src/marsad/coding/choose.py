@@ -16,6 +16,8 @@ from marsad.coding.rank import Decision, Features, probability
 from marsad.coding.scan import Scan
 from marsad.geo import distance_km
 from marsad.knowledge.loader import Knowledge
+from marsad.knowledge.morphology import noun_forms
+from marsad.text.normalize import fold
 
 Models = Mapping[str, Mapping[str, float]]
 
@@ -338,7 +340,8 @@ class Chooser:
     def stands(self, draft: Draft, first: bool) -> bool:
         """Whether a draft is a concrete occurrence. The threshold keeps reports silent that tell of none (scripts/train.py)."""
         draft.score = self._ask("stands", draft, None, self._standing(draft, first))
-        if not draft.tolls and self._games(*self.scan.sentence_of(draft.first)) >= 2:
+        games = 0 if draft.tolls else self._games(*self.scan.sentence_of(draft.first))
+        if games >= 2 or (games and not any(p.kind in ARMED for p in (*draft.side_a, *draft.side_b))):
             return False  # "يخوض الفريق معركة اللقب على ملعب المدينة": no model needs to be asked
         return draft.score >= self.models["stands"].get("threshold", 0.5)
 
@@ -395,8 +398,15 @@ def name_words(party: Party, scan: Scan) -> list[str]:
     return [w for w in words if w not in ("من", "في", "و")]
 
 
+_PEACE: dict[str, frozenset[str]] = {}
+
+
 def _games(knowledge: Knowledge) -> frozenset[str]:
-    return frozenset(knowledge.words["status"]["not_conflict"])
+    """Every form of the words of sport, art, trade and weather, made once for a version of the knowledge."""
+    if knowledge.version not in _PEACE:
+        forms = (noun_forms(fold(w)) for w in knowledge.words["status"]["not_conflict"])
+        _PEACE[knowledge.version] = frozenset().union(*forms)
+    return _PEACE[knowledge.version]
 
 
 def density(scan: Scan) -> Features:

@@ -31,6 +31,7 @@ from marsad.knowledge.gazetteer import Gazetteer
 from marsad.knowledge.loader import Knowledge
 from marsad.records import Claim, CodedReport, Event, Report, Section, Series, Span, Warning, sha256
 from marsad.text.dates import DateMention, Dates, find_dates
+from marsad.text.normalize import fold
 from marsad.text.numbers import Numbers, Quantity, bound_after, find_quantities
 from marsad.text.sections import find_sections, load_sections
 
@@ -84,9 +85,8 @@ class RuleCoder:
     def __init__(self, knowledge: Knowledge, gazetteer: Gazetteer, numbers: Numbers, dates: Dates) -> None:
         self.knowledge, self.gazetteer, self.numbers, self.dates = knowledge, gazetteer, numbers, dates
         self.lexicon: Lexicon = compile_lexicon(knowledge)
-        from marsad.text.normalize import fold
-
         self.furniture = load_sections()
+        self.kinds = frozenset(fold(w) for kind in knowledge.words["places"]["kinds"] for w in kind.get("sg", ()))
         self.units = frozenset(fold(u) for u in knowledge.words["harm"]["units"])
 
     def code(self, report: Report, trace: Trace | None = None) -> CodedReport:
@@ -129,7 +129,10 @@ class RuleCoder:
         places = [
             p
             for p in places
-            if scan.sentence[p.first] >= 0 and not self._in_voice(p, voices) and not self._is_seat(p, scan)
+            if scan.sentence[p.first] >= 0
+            and not self._only_kind(p)
+            and not self._in_voice(p, voices)
+            and not self._is_seat(p, scan)
         ]
         filler = Filler(scan, parties, knowledge, [*(p.first for p in places), *(q.first for q in quantities)])
         fill_sides(drafts, filler)
@@ -153,6 +156,13 @@ class RuleCoder:
         resolved = locate(places, scan.tokens, self.gazetteer, self._home(report.publisher))
         drafts = merge(drafts, scan, self._keys(resolved, places, dates), knowledge.models["merge"])
         chooser.sides(drafts)
+        for draft in drafts:
+            if (
+                draft.type in ("destruction", "assault")
+                and draft.side_a
+                and all(p.kind in ("protesters", "rioters") for p in draft.side_a)
+            ):
+                draft.type = "riot"  # a crowd that storms or burns
         chooser.places(drafts, resolved)
         chooser.voice(drafts)
         everything = list(drafts)
@@ -221,6 +231,10 @@ class RuleCoder:
             and r.relation != "countryside"
         )
         return Keys(names, {n: d.start or " ".join((d.kind, str(d.first))) for n, d in enumerate(dates)}, areas, spots)
+
+    def _only_kind(self, place: PlaceMention) -> bool:
+        """ "سوق مدينة": a kind word that is also some town's name is no name, unless it points back at one."""
+        return len(place.name_words) == 1 and not place.anaphor and place.name_words[0] in self.kinds
 
     def _is_seat(self, place: PlaceMention, scan: Scan) -> bool:
         """ "هيئة مقرها لندن": where somebody sits is no place of events."""

@@ -277,7 +277,7 @@ def _voices(knowledge: Knowledge) -> Iterable[Entry]:
                 if verb.get("forms")
                 else frozenset(f for f, v in _inflect(verb).items() if v.tense in ("past", "present"))
             )
-            yield Entry("report", stance, (forms,), VERB_CLITICS)
+            yield Entry("report", stance, (forms,), VERB_CLITICS, data=frozenset(map(fold, verb.get("needs", ()))))
     yield from _plain("report", words["participles"], "stated")
     for text in words["according"]:
         yield Entry("according", "", phrase(text))

@@ -102,7 +102,27 @@ def _rest(phrase: Sequence[frozenset[str]], words: Sequence[str], at: int, n: in
 
 # "سقوط ثلاث قذائف", "انفجار 3 عبوات": what counts a noun does not part it from the word before it.
 _COUNTS = frozenset(
-    "عده عشرات ثلاث ثلاثه اربع اربعه خمس خمسه ست سته سبع سبعه ثماني ثمانيه تسع عشر بعض احد احدي".split()
+    [
+        "عده",
+        "عشرات",
+        "ثلاث",
+        "ثلاثه",
+        "اربع",
+        "اربعه",
+        "خمس",
+        "خمسه",
+        "ست",
+        "سته",
+        "سبع",
+        "سبعه",
+        "ثماني",
+        "ثمانيه",
+        "تسع",
+        "عشر",
+        "بعض",
+        "احد",
+        "احدي",
+    ]
 )
 _PASSED = frozenset("()[]-–—_#")
 

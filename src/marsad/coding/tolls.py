@@ -318,9 +318,11 @@ class TollFinder:
         follower = self.party.get(i)
         agent, j = None, i
         form = spec.forms[match.form]
-        if follower is not None and follower.kind in ARMED and follower.number in ("group", "pl") and not follower.pro:
-            if self._counts(follower.last + 1, last, bare=False):
-                agent, j = follower, follower.last + 1
+        doer = (
+            follower is not None and follower.kind in ARMED and follower.number in ("group", "pl") and not follower.pro
+        )
+        if follower is not None and doer and self._counts(follower.last + 1, last, bare=False):
+            agent, j = follower, follower.last + 1
         if agent is None:
             before = self._party_before(match.first, first, reach=1)
             if (

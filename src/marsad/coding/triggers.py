@@ -170,8 +170,11 @@ def _type_by_means(draft: Draft, scan: Scan, knowledge: Knowledge) -> None:
     air, drone = bool(text & _folded(means["air"])), bool(text & _folded(means["drone"]))
     suicide = bool(text & _folded(means["suicide"]))
     vehicle = bool(text & _folded(means["vehicle_bomb"]))
+    chemical = bool(text & _folded(means["chemical"]))
     new = draft.type
-    if draft.type in ("explosive_device", "assault") and suicide:
+    if draft.type in ("shelling", "assault", "air_strike") and chemical:
+        new = "chemical_attack"
+    elif draft.type in ("explosive_device", "assault") and suicide:
         new = "suicide_bombing"
     elif draft.type == "explosive_device" and vehicle:
         new = "vehicle_bomb"
@@ -254,6 +257,15 @@ _FAMILY = {
 
 def _same_act(before: Draft, draft: Draft, scan: Scan) -> bool:
     gap = draft.first - before.last - 1
+    if (
+        before.spec.object
+        and not before.noun
+        and gap <= 6
+        and draft.noun
+        and draft.weak
+        and before.type == "armed_clash"
+    ):
+        return True  # "تبادل مسلحون إطلاق النار": the noun is the verb's own object
     joined = scan.words[draft.first].startswith("و") or scan.words[draft.first - 1] in ("و", "ثم")
     if joined:
         return False

@@ -110,7 +110,7 @@ class Blocks:
 
     def crowd(self, name: str) -> int:
         """How many events name a place (folded name) as a site."""
-        return sum(len(self._held.get(key, ())) for key in crowd_keys(name))
+        return sum(min(len(self._held.get(key, ())), CROWDED) for key in crowd_keys(name))
 
     def pairs(self) -> Iterator[tuple[Item, Item]]:
         """Every pair of items that share a block, once, in the order of their refs."""

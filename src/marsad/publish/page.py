@@ -6,6 +6,7 @@ buttons of the page itself; Arabic comes first, right to left. Labels come from 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -26,7 +27,8 @@ Part = tuple[str, Sequence[str], Rows]
 def render_reports(coded: Iterable[CodedReport], note: str | None = None, contradictions: Rows = ()) -> str:
     """The page of many reports.
 
-    Args: note: key of a label shown under the heading (`page.samples`); contradictions: rows (what, where and when, values) told apart.
+    Args: note: key of a label shown under the heading (`page.samples`); contradictions: rows (event type, place, day, key of the
+    field's label, values with who claims them).
     """
     return _template("reports.html").render(
         coded=list(coded), note=note, contradictions=contradictions, roles=ROLES, **_helpers()
@@ -50,6 +52,8 @@ def _template(name: str) -> jinja2.Template:
 def _helpers() -> dict[str, Any]:
     return {
         "t": label, "name": name, "event_label": event_label, "toll": toll, "place": place, "blocks": blocks, "mutual": is_mutual,
+        "type_label": type_label,
+        "isolated": isolated,
     }  # fmt: skip
 
 
@@ -75,8 +79,19 @@ def name(value: Name) -> Markup:
 
 def event_label(event: Event) -> Markup:
     """The label of an event's type."""
-    known = load_knowledge().events.get(event.type)
-    return pair(known.label.ar, known.label.en) if known else pair(event.type, event.type)
+    return type_label(event.type)
+
+
+def type_label(kind: str) -> Markup:
+    """The label of an event type by its id."""
+    known = load_knowledge().events.get(kind)
+    return pair(known.label.ar, known.label.en) if known else pair(kind, kind)
+
+
+def isolated(text: str) -> Markup:
+    """Arabic text whose numbers and bounds keep their own direction: "≥1", "2016-03-14"."""
+    parts = re.split(r"(≥?\d[\d–-]*)", text)
+    return Markup("").join(Markup('<bdi dir="ltr">{}</bdi>').format(p) if n % 2 else p for n, p in enumerate(parts))
 
 
 def is_mutual(event: Event) -> bool:

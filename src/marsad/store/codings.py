@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, exists, func, select
+from sqlalchemy import Connection, delete, exists, select, text
 
 from marsad.errors import StoreError
 from marsad.incidents.block import posted_keys
@@ -170,22 +170,25 @@ def rows_by_key(conn: Connection, keys: Sequence[str]) -> tuple[EventRow, ...]:
     return tuple(found[ref] for ref in sorted(found))
 
 
-def key_counts(conn: Connection, keys: Sequence[str]) -> dict[str, int]:
-    """How many events wait under each of these keys; keys with none are absent."""
-    found: dict[str, int] = {}
-    for start in range(0, len(keys), _CHUNK):
-        chunk = keys[start : start + _CHUNK]
-        query = select(_blocks.c.block_key, func.count()).where(_blocks.c.block_key.in_(chunk))
-        found.update((row[0], row[1]) for row in conn.execute(query.group_by(_blocks.c.block_key)))
-    return found
+_AT_KEY = text("SELECT ref FROM event_blocks WHERE block_key = :key LIMIT :most")
 
 
-def refs_by_key(conn: Connection, keys: Sequence[str]) -> tuple[str, ...]:
-    """Refs of the events that have any of these block keys, once each, sorted."""
+def key_counts(conn: Connection, keys: Sequence[str], most: int) -> dict[str, int]:
+    """How many events wait under each of these keys, counted no further than `most` + 1; keys with none are absent.
+
+    Counting stops there because a key of a busy town is as long as the archive.
+    """
+    found = {key: len(conn.execute(_AT_KEY, {"key": key, "most": most + 1}).all()) for key in keys}
+    return {key: count for key, count in found.items() if count}
+
+
+def refs_at(conn: Connection, keys: Sequence[str], most: int) -> tuple[str, ...]:
+    """Refs of the events under any of these keys, once each, sorted; keys that more than `most` events share are left out."""
     found: set[str] = set()
-    for start in range(0, len(keys), _CHUNK):
-        query = select(_blocks.c.ref).where(_blocks.c.block_key.in_(keys[start : start + _CHUNK]))
-        found.update(row.ref for row in conn.execute(query))
+    for key in keys:
+        refs = [row[0] for row in conn.execute(_AT_KEY, {"key": key, "most": most + 1})]
+        if len(refs) <= most:
+            found.update(refs)
     return tuple(sorted(found))
 
 

@@ -197,13 +197,12 @@ class Store:
     def refs_at(self, block_keys: Sequence[str], most: int) -> tuple[str, ...]:
         """Refs of events that share a block key; a key that more than `most` events share is not followed."""
         with self._session.read() as conn:
-            counts = codings.key_counts(conn, block_keys)
-            return codings.refs_by_key(conn, [key for key in block_keys if 0 < counts.get(key, 0) <= most])
+            return codings.refs_at(conn, block_keys, most)
 
-    def key_counts(self, block_keys: Sequence[str]) -> dict[str, int]:
-        """How many events share each block key; keys with none are absent."""
+    def key_counts(self, block_keys: Sequence[str], most: int) -> dict[str, int]:
+        """How many events share each block key, counted no further than `most` + 1; keys with none are absent."""
         with self._session.read() as conn:
-            return codings.key_counts(conn, block_keys)
+            return codings.key_counts(conn, block_keys, most)
 
     def unlinked(self) -> tuple[str, ...]:
         """Ids of coded reports with an event in no incident, in the order they were coded; empty when all is linked."""
