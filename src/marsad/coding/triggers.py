@@ -12,6 +12,8 @@ from marsad.coding.frames import Draft
 from marsad.coding.lexicon import Match, longest
 from marsad.coding.scan import Scan
 from marsad.knowledge.loader import Knowledge
+from marsad.knowledge.morphology import noun_forms
+from marsad.text.normalize import fold
 
 _GENERIC = {"shelling", "assault", "explosive_device", "air_strike"}
 
@@ -209,22 +211,18 @@ def _strikes(draft: Draft) -> bool:
     return draft.type == "shelling" or draft.form.removeprefix("ال").startswith(("استهد", "هجوم", "هجمات", "عدوان"))
 
 
-_FOLDED: dict[int, frozenset[str]] = {}
+_FOLDED: dict[tuple[str, ...], frozenset[str]] = {}
 
 
 def _folded(words: list[str]) -> frozenset[str]:
-    key = id(words)
+    """Every form of the words of a list, with the clitics that they take; made once."""
+    key = tuple(words)
     if key not in _FOLDED:
-        from marsad.knowledge.morphology import noun_forms
-        from marsad.text.normalize import fold
-        from marsad.text.tokens import variants  # noqa: F401
-
         forms: set[str] = set()
-        for word in words:
-            for form in noun_forms(fold(word)):
-                forms |= {form, "و" + form, "ب" + form, "ل" + form}
-                if form.startswith("ال"):
-                    forms |= {"لل" + form[2:], "بال" + form[2:]}
+        for form in frozenset[str]().union(*(noun_forms(fold(word)) for word in words)):
+            forms |= {form, "و" + form, "ب" + form, "ل" + form}
+            if form.startswith("ال"):
+                forms |= {"لل" + form[2:], "بال" + form[2:]}
         _FOLDED[key] = frozenset(forms)
     return _FOLDED[key]
 
