@@ -14,6 +14,7 @@ from marsad.coding.lexicon import Match
 from marsad.coding.scan import Scan
 from marsad.knowledge.loader import Knowledge
 from marsad.records import ActorRef, Name, Span
+from marsad.text.normalize import fold
 
 CIVIL = frozenset(["civilians", "journalists", "medics", "aid_workers", "protesters"])
 ARMED = frozenset(
@@ -320,16 +321,19 @@ def _homes(actor: str, knowledge: Knowledge) -> set[str]:
 
 
 def resolve_short(party: Party, before: list[Party], scan: Scan, knowledge: Knowledge) -> Party | None:
-    """The earlier mention that a definite short form stands for: the last armed party whose name opens with the same noun."""
+    """The earlier mention that a definite short form stands for.
+
+    The last armed party that this report named with the same noun ("تنظيم الدولة" … "التنظيم"); failing that, the last whose own name
+    opens with it ("داعش" … "التنظيم").
+    """
     stem = party.head.removeprefix("ال")
-    for other in reversed(before):
-        if other.short or other.kind not in ARMED or other.id is None:
-            continue
-        names = " ".join(knowledge.actors[other.id].names.ar) if other.id in knowledge.actors else ""
-        opening = " ".join(scan.words[other.first : other.last + 1])
-        if stem in opening or stem in names.replace("ة", "ه"):
+    known = [p for p in reversed(before) if not p.short and p.kind in ARMED and p.id in knowledge.actors]
+    for other in known:
+        if stem in " ".join(scan.words[other.first : other.last + 1]):
             return other
-    return None
+    return next(
+        (p for p in known if fold(knowledge.actors[p.id or ""].label.ar).removeprefix("ال").startswith(stem)), None
+    )
 
 
 def actor_ref(party: Party, scan: Scan, knowledge: Knowledge) -> ActorRef:

@@ -19,6 +19,9 @@ from marsad.knowledge.loader import Knowledge
 from marsad.knowledge.morphology import noun_forms
 from marsad.text.normalize import fold
 
+_NEVER_GUESSED = frozenset(["explosions", "civilians"])
+"""Classes whose doer is named or stays empty: an unnamed perpetrator is the commonest thing that a report does not say."""
+
 Models = Mapping[str, Mapping[str, float]]
 
 
@@ -55,7 +58,7 @@ class Chooser:
                     _pool(pooled, key, self._side_features(part, party, (part.side_a, part.side_b), owner, before))
                     if key not in best or party in part.side_a or party in part.side_b:
                         best.setdefault(key, party)
-            mutual = self.knowledge.events[event.type].sides == "mutual"
+            mutual, klass = self.knowledge.events[event.type].sides == "mutual", self.knowledge.events[event.type].klass
             chosen: dict[str, list[Party]] = {"a": [], "b": []}
             firm: dict[str, str] = {}
             for part in event.parts:
@@ -68,17 +71,26 @@ class Chooser:
                     self._ask("side_a", event, best[key], features),
                     self._ask("side_b", event, best[key], features),
                 )
-                if max(pa, pb) >= 0.5 or key in firm:  # "بين … و…" names its sides: nothing to weigh
-                    side = "a" if pa >= pb else "b"
-                    if key in firm:
-                        side = firm[key]
-                    elif mutual and (
-                        features.get("rule_a") or features.get("rule_b")
-                    ):  # which of two equal sides is for the rules to say
-                        side = "a" if features.get("rule_a") else "b"
-                    chosen[side].append(best[key])
+                if key in firm:  # "بين … و…" names its sides: nothing to weigh
+                    chosen[firm[key]].append(best[key])
+                elif max(pa, pb) >= 0.5:
+                    side = self._side(features, pa, pb, mutual)
+                    if mutual or side == "b" or self._is_told(features, klass):
+                        chosen[side].append(best[key])
             event.side_a = sorted(chosen["a"], key=lambda p: p.first)
             event.side_b = sorted(chosen["b"], key=lambda p: p.first)
+
+    def _side(self, features: Features, pa: float, pb: float, mutual: bool) -> str:
+        """Which side a chosen party stands on: the rules say where they are of one mind, else the likelier."""
+        rule_a, rule_b = bool(features.get("rule_a")), bool(features.get("rule_b"))
+        if rule_a != rule_b or (mutual and rule_a):
+            return "a" if rule_a else "b"
+        return "a" if pa >= pb else "b"
+
+    def _is_told(self, features: Features, klass: str) -> bool:
+        """Whether the text itself makes the party the doer. Of a strike or a killing nobody is guessed to be it from what stands around."""
+        told = features.get("rule_a") or features.get("agent") or features.get("same_as_rule_a")
+        return bool(told) or (klass not in _NEVER_GUESSED and bool(features.get("offset_0")))
 
     def _roles(self, parts: list[Draft]) -> dict[str, dict[str, set[int]]]:
         """For every party, the mentions in which the rules make it doer ("a") or sufferer ("b")."""

@@ -393,6 +393,8 @@ class Filler:
             for party in before.side_a:
                 self._add(draft, "a", party, "a further act of the same doer")
             return
+        if before.noun and not any("light verb" in reason for reason in before.reasons):
+            return  # "قصف متبادل، وقصف جوي": two nouns side by side share nothing but their sentence
         joined = self.words[draft.first].startswith("و") or (draft.first > 0 and self.words[draft.first - 1] == "و")
         if (
             joined
