@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from marsad.errors import SourceError, StoreError
-from marsad.incidents.block import CROWDED, crowd_keys, probes
+from marsad.incidents.block import CROWDED, crowd_keys, limit_of, probes
 from marsad.incidents.items import Item, items_of
 from marsad.incidents.judged import standing
 from marsad.incidents.update import Changes, update
@@ -122,7 +122,7 @@ class StoreArchive:
         return [item for ref in refs if (item := self.of_report(split_ref(ref)[0]).get(ref)) is not None]
 
     def near(self, item: Item) -> list[Item]:
-        refs = self._store.refs_at(sorted(probes(item)), CROWDED)
+        refs = self._store.refs_at({key: limit_of(key) for key in sorted(probes(item))})
         return self.items(ref for ref in refs if ref != item.ref)
 
     def crowd(self, name: str) -> int:
@@ -130,8 +130,8 @@ class StoreArchive:
             self._crowd[name] = sum(min(n, CROWDED) for n in self._store.key_counts(crowd_keys(name), CROWDED).values())
         return self._crowd[name]
 
-    def incident_of(self, ref: str) -> str | None:
-        return self._store.incidents_of([ref]).get(ref)
+    def incidents_of(self, refs: Iterable[str]) -> dict[str, str]:
+        return self._store.incidents_of(refs)
 
     def incident(self, ident: str) -> Incident | None:
         return self._store.incident(ident)
@@ -155,8 +155,9 @@ def link_waiting(
     waiting = store.unlinked()
     for start in range(0, len(waiting), batch):
         chunk = waiting[start : start + batch]
-        items = [item for report_id in chunk for item in archive.of_report(report_id).values()]
-        changes = update(archive, items, judgements, knowledge, policy)
+        with store.snapshot():
+            items = [item for report_id in chunk for item in archive.of_report(report_id).values()]
+            changes = update(archive, items, judgements, knowledge, policy)
         save(store, changes)
         archive.forget_crowds()
         reports += len(chunk)

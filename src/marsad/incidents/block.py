@@ -3,7 +3,7 @@
 Comes in: items. Goes out: for an item, the refs that share a key. A dated event waits under each day it may mean and each quarter-degree
 cell (or folded name, when nothing resolves it); it asks at the days around and the neighbouring cells. An event without a date waits and
 asks under its exact places and under its rarest runs of words. Cost depends on the block, never on the archive: a key that too many share
-(`CROWDED`) tells nothing and is not followed.
+(`CROWDED`; `STOCK` for a run of words, which is then a stock phrase) tells nothing and is not followed.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from marsad.records import CodedReport
 CELLS_A_DEGREE = 4
 DAYS_AROUND = 2
 CROWDED = 400
+STOCK = 25  # by it the Airwars dev set is linked byte for byte as without a limit; so it is by 10
 _LONGEST = 8  # days that a window may span to be posted day by day; a longer one is posted by month
 _SAMPLE = 4  # one run of words in so many is a key: copied sentences share several
 _MONTH = 31
@@ -78,6 +79,11 @@ def _exact(item: Item) -> set[str]:
     return {f"n{s.name}" for s in sites if s.name} | {f"i{s.id}" for s in sites if s.id}
 
 
+def limit_of(key: str) -> int:
+    """How many may share a key for it to be followed."""
+    return STOCK if key.startswith("#") else CROWDED
+
+
 def crowd_keys(name: str) -> tuple[str, str]:
     """The keys under which all events of a place wait, dated and undated: how crowded they are tells how much a shared place tells."""
     return f"~d|n{name}", f"~u|n{name}"
@@ -103,7 +109,7 @@ class Blocks:
         refs: set[str] = set()
         for key in probes(item):
             held = self._held.get(key, ())
-            if len(held) <= CROWDED:
+            if len(held) <= limit_of(key):
                 refs.update(held)
         refs.discard(item.ref)
         return [self.items[ref] for ref in sorted(refs)]

@@ -25,6 +25,7 @@ from marsad.knowledge.loader import Knowledge
 from marsad.records_incident import Incident, Judgement, Link, Reason
 
 _PLAUSIBLE = 0.05  # a pair less likely than this draws no incident into the neighbourhood
+_DRAWN = 6  # incidents (or events in none) that one new event draws in, the likeliest; it can join but one
 _FOUNDS = (Reason("founds", 0.0, "the first event known of this incident"),)
 Scored = Mapping[Pair, tuple[float, tuple[Reason, ...]]]
 
@@ -38,8 +39,8 @@ class Archive(Protocol):
     def crowd(self, name: str) -> int:
         """How many reports name a place (folded name)."""
 
-    def incident_of(self, ref: str) -> str | None:
-        """The incident an event is in; None if in none."""
+    def incidents_of(self, refs: Iterable[str]) -> Mapping[str, str]:
+        """The incident each event is in; events in none are absent."""
 
     def incident(self, ident: str) -> Incident | None:
         """An incident as it stands; None if there is none of this id."""
@@ -70,25 +71,28 @@ def update(
     rules = judged(judgements)
     region, scored = _neighbourhood(archive, [*new, *archive.items(sorted(touched))], rules, knowledge)
     groups = cluster(region, {p: s for p, (s, _) in scored.items()}, rules.together, rules.apart)
-    named = _name(groups, archive)
-    return _changes(named, region, scored, rules, archive, knowledge, policy)
+    placed = archive.incidents_of(sorted(region))
+    named = _name(groups, archive, placed)
+    return _changes(named, region, scored, rules, archive, placed, knowledge, policy)
 
 
 def _neighbourhood(
     archive: Archive, seeds: Sequence[Item], rules: Judged, knowledge: Knowledge
 ) -> tuple[dict[str, Item], Scored]:
-    """The seeds, what is plausibly one with them or judged with them, and all events of the incidents these are in; with scored pairs."""
+    """The seeds, what is likeliest one with them or judged with them, and all events of the incidents these are in; with scored pairs."""
     weights = knowledge.models["link"]
     region = {i.ref: i for i in seeds}
     scored: dict[Pair, tuple[float, tuple[Reason, ...]]] = {}
     drawn: set[str] = set()
     for seed in seeds:
+        plausible: list[tuple[float, str]] = []
         for other in archive.near(seed):
             key = pair(seed.ref, other.ref)
             if key not in scored:
                 scored[key] = score(compare(seed, other, knowledge, archive.crowd), weights)
             if scored[key][0] >= _PLAUSIBLE:
-                drawn.add(other.ref)
+                plausible.append((scored[key][0], other.ref))
+        drawn |= _likeliest(plausible, archive)
     placed = {r for table in (rules.together, rules.apart) for p in table if region.keys() & set(p) for r in p}
     for item in _whole(archive, {*region, *drawn, *placed}):
         region.setdefault(item.ref, item)
@@ -96,9 +100,19 @@ def _neighbourhood(
     return region, {p: s for p, s in scored.items() if p[0] in region and p[1] in region}
 
 
+def _likeliest(plausible: list[tuple[float, str]], archive: Archive) -> set[str]:
+    """Of the refs by probability, those of the few likeliest incidents: what an undated event may be is as long as a town's history."""
+    of = archive.incidents_of([ref for _, ref in plausible])
+    kept: dict[str, None] = {}
+    for _, ref in sorted(plausible, key=lambda p: (-p[0], p[1])):
+        if len(kept) < _DRAWN:
+            kept[of.get(ref, ref)] = None
+    return {ref for _, ref in plausible if of.get(ref, ref) in kept}
+
+
 def _whole(archive: Archive, refs: set[str]) -> list[Item]:
     """The items of refs and of all incidents that these are in."""
-    idents = {i for r in refs if (i := archive.incident_of(r)) is not None}
+    idents = sorted(set(archive.incidents_of(sorted(refs)).values()))
     held = {e for ident in idents if (incident := archive.incident(ident)) is not None for e in incident.events}
     return archive.items(sorted(refs | held))
 
@@ -122,11 +136,11 @@ def _score_rest(
                 scored[pair(ref, other)] = score(found, knowledge.models["link"])
 
 
-def _name(groups: Iterable[tuple[str, ...]], archive: Archive) -> dict[str, tuple[str, ...]]:
+def _name(groups: Iterable[tuple[str, ...]], archive: Archive, placed: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """An id for each group: that of the incident it shares most events with, each id once; else its own, from its first event."""
     claims = []
     for group in groups:
-        shares = Counter(i for r in group if (i := archive.incident_of(r)) is not None)
+        shares = Counter(placed[r] for r in group if r in placed)
         own = incident_id(group)
         claims += [(-count, ident != own, ident, group) for ident, count in shares.items()]
         claims.append((0, False, own, group))
@@ -153,11 +167,12 @@ def _changes(
     scored: Scored,
     rules: Judged,
     archive: Archive,
+    placed: Mapping[str, str],
     knowledge: Knowledge,
     policy: str,
 ) -> Changes:
     incidents, links = [], []
-    placed = rules.refs()
+    judged_refs = rules.refs()
     for ident, group in sorted(named.items()):
         incident = reconcile([region[r] for r in group], knowledge, policy, ident)
         old = archive.incident(ident)
@@ -166,9 +181,9 @@ def _changes(
         if incident != old:
             incidents.append(incident)
         for ref in group:
-            if archive.incident_of(ref) != ident:
-                links.append(_link(ident, ref, group, scored, rules, placed))
-    emptied = {i for r in region if (i := archive.incident_of(r)) is not None} - named.keys()
+            if placed.get(ref) != ident:
+                links.append(_link(ident, ref, group, scored, rules, judged_refs))
+    emptied = set(placed.values()) - named.keys()
     for ident in sorted(emptied):
         old = archive.incident(ident)
         if old is not None:
@@ -222,8 +237,8 @@ class Memory:
     def crowd(self, name: str) -> int:
         return self.blocks.crowd(name)
 
-    def incident_of(self, ref: str) -> str | None:
-        return self._of.get(ref)
+    def incidents_of(self, refs: Iterable[str]) -> dict[str, str]:
+        return {ref: self._of[ref] for ref in refs if ref in self._of}
 
     def incident(self, ident: str) -> Incident | None:
         return self.incidents.get(ident)

@@ -8,7 +8,7 @@ points at its words.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -171,6 +171,7 @@ def rows_by_key(conn: Connection, keys: Sequence[str]) -> tuple[EventRow, ...]:
 
 
 _AT_KEY = text("SELECT ref FROM event_blocks WHERE block_key = :key LIMIT :most")
+_COUNT = text("SELECT count(*) FROM (SELECT 1 FROM event_blocks WHERE block_key = :key LIMIT :most) AS some")
 
 
 def key_counts(conn: Connection, keys: Sequence[str], most: int) -> dict[str, int]:
@@ -178,14 +179,14 @@ def key_counts(conn: Connection, keys: Sequence[str], most: int) -> dict[str, in
 
     Counting stops there because a key of a busy town is as long as the archive.
     """
-    found = {key: len(conn.execute(_AT_KEY, {"key": key, "most": most + 1}).all()) for key in keys}
+    found = {key: int(conn.execute(_COUNT, {"key": key, "most": most + 1}).scalar_one()) for key in keys}
     return {key: count for key, count in found.items() if count}
 
 
-def refs_at(conn: Connection, keys: Sequence[str], most: int) -> tuple[str, ...]:
-    """Refs of the events under any of these keys, once each, sorted; keys that more than `most` events share are left out."""
+def refs_at(conn: Connection, keys: Mapping[str, int]) -> tuple[str, ...]:
+    """Refs of the events under any of these keys, once each, sorted; keys that more events share than is said beside them are left out."""
     found: set[str] = set()
-    for key in keys:
+    for key, most in keys.items():
         refs = [row[0] for row in conn.execute(_AT_KEY, {"key": key, "most": most + 1})]
         if len(refs) <= most:
             found.update(refs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import partial
@@ -194,10 +194,10 @@ class Store:
         with self._session.read() as conn:
             return codings.rows_by_key(conn, block_keys)
 
-    def refs_at(self, block_keys: Sequence[str], most: int) -> tuple[str, ...]:
-        """Refs of events that share a block key; a key that more than `most` events share is not followed."""
+    def refs_at(self, block_keys: Mapping[str, int]) -> tuple[str, ...]:
+        """Refs of events that share a block key, sorted; a key that more events share than is said beside it is not followed."""
         with self._session.read() as conn:
-            return codings.refs_at(conn, block_keys, most)
+            return codings.refs_at(conn, block_keys)
 
     def key_counts(self, block_keys: Sequence[str], most: int) -> dict[str, int]:
         """How many events share each block key, counted no further than `most` + 1; keys with none are absent."""
