@@ -18,7 +18,7 @@ from marsad.records import CodedReport
 CELLS_A_DEGREE = 4
 DAYS_AROUND = 2
 CROWDED = 400
-STOCK = 25  # by it the Airwars dev set is linked byte for byte as without a limit; so it is by 10
+STOCK = 12  # by it the Airwars dev set is linked byte for byte as without a limit; so it is by 10
 _LONGEST = 8  # days that a window may span to be posted day by day; a longer one is posted by month
 _SAMPLE = 4  # one run of words in so many is a key: copied sentences share several
 _MONTH = 31

@@ -35,6 +35,8 @@ _codings, _heads, _reports, _events, _blocks = (
     schema.event_blocks,
 )
 _members = schema.members
+# By the report first: heads are found by it, a search by `coding_seq` alone would read all of them.
+_STANDS = (_heads.c.report_id == _codings.c.report_id) & (_heads.c.coding_seq == _codings.c.seq)
 
 
 class Body(msgspec.Struct, frozen=True):
@@ -152,7 +154,7 @@ def _joined(current: bool) -> Any:
         _reports, _reports.c.seq == _codings.c.report_seq
     )
     query = query.join(schema.journal, schema.journal.c.seq == _codings.c.seq)
-    return query.join(_heads, _heads.c.coding_seq == _codings.c.seq) if current else query
+    return query.join(_heads, _STANDS) if current else query
 
 
 def _as_coded(row: Any) -> CodedReport:
@@ -201,7 +203,7 @@ def unlinked(conn: Connection) -> tuple[str, ...]:
     waiting: list[str] = []
     before: int | None = None
     while True:
-        query = select(_codings.c.seq, _codings.c.report_id).join(_heads, _heads.c.coding_seq == _codings.c.seq)
+        query = select(_codings.c.seq, _codings.c.report_id).join(_heads, _STANDS)
         if before is not None:
             query = query.where(_codings.c.seq < before)
         page = conn.execute(query.order_by(_codings.c.seq.desc()).limit(_PAGE)).all()
@@ -242,7 +244,7 @@ def events(conn: Connection, refs: Iterable[str]) -> dict[str, Event]:
     found: dict[str, Event] = {}
     ids = list(wanted)
     for start in range(0, len(ids), _CHUNK):
-        query = select(_codings.c.report_id, _codings.c.coded).join(_heads, _heads.c.coding_seq == _codings.c.seq)
+        query = select(_codings.c.report_id, _codings.c.coded).join(_heads, _STANDS)
         for row in conn.execute(query.where(_heads.c.report_id.in_(ids[start : start + _CHUNK]))):
             body = from_json(row.coded, Body, f"coding of {row.report_id}")
             found.update((f"{row.report_id}/{e.id}", e) for e in body.events if e.id in wanted[row.report_id])

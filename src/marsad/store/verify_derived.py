@@ -37,7 +37,7 @@ def codings(conn: Connection, keys: BlockKeys) -> Iterator[Damage]:
     query = (
         select(made.c.seq, made.c.coded, made.c.report_id, standing.c.coding_seq, *texts)
         .outerjoin(reports, reports.c.seq == made.c.report_seq)
-        .outerjoin(standing, standing.c.coding_seq == made.c.seq)
+        .outerjoin(standing, (standing.c.report_id == made.c.report_id) & (standing.c.coding_seq == made.c.seq))
     )
     for row in rows_of(conn, query, made.c.seq):
         name = f"{row['report_id']} (coding {row['seq']})"
