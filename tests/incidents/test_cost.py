@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from marsad.incidents import Item, Memory, update
-from marsad.incidents.block import CROWDED, STOCK, Blocks
+from marsad.incidents.block import STOCK, TOWN, Blocks
 from marsad.knowledge.loader import Knowledge
 
 from .conftest import event, items, report
@@ -37,7 +37,7 @@ def test_a_new_report_meets_as_many_in_a_large_archive_as_in_a_small_one(knowled
     assert len(met[60]) == len(met[600]) == 4, "two days before, two after, and not itself"
 
 
-@pytest.mark.parametrize("size", [20, CROWDED - 10])
+@pytest.mark.parametrize("size", [20, TOWN - 10])
 def test_an_undated_event_draws_in_a_few_incidents_only(knowledge: Knowledge, size: int) -> None:
     """It may be any happening of its town; it joins one at most, and the rest of the town's history is let alone."""
     memory = Memory(_told_on(knowledge, range(0, 7 * size, 7)))
