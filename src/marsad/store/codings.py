@@ -180,7 +180,7 @@ _AT_KEYS = text(
         for n in range(_AT_ONCE)
     )
 )
-_COUNT = text("SELECT count(*) FROM (SELECT 1 FROM event_blocks WHERE block_key = :key LIMIT :most) AS some")
+_COUNT = text("SELECT count(*) FROM (SELECT 1 FROM event_blocks WHERE block_key = :key LIMIT :most) AS counted")
 
 
 def key_counts(conn: Connection, keys: Sequence[str], most: int) -> dict[str, int]:
