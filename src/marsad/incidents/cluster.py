@@ -17,6 +17,8 @@ UNSEEN = -3.0  # log odds of two events that share no block
 GATHERS = 0.6  # what many report draws more reports: log odds a natural log of the larger group's size
 _CROWD = 12
 _LIMIT = 6.0
+HOPELESS = 1 / (1 + _CROWD**GATHERS)
+"""A probability below which no pair brings two groups together: the pull of the largest crowd does not make up for it."""
 
 
 def pair(a: str, b: str) -> Pair:

@@ -86,13 +86,14 @@ def items_of(coded: CodedReport, weights: Mapping[str, float], dates: Dates | No
     report = coded.report
     body = body_of(report)
     tokens = [w for w in Tokens(body).words if w != "\n"]
+    headline = Tokens(report.title or "").words
     words = telling(tokens, weights)
-    lead = telling((w for w in [*Tokens(report.title or "").words, *tokens[:_LEAD]]), weights)
-    title = telling((w for w in Tokens(report.title or "").words), weights)
+    lead = telling([*headline, *tokens[:_LEAD]], weights)
+    title = telling(headline, weights)
     shingles = frozenset(_hashes(tokens))
     published = day_of(report.published)
     hints = full_dates(body, dates) if published is None and dates is not None else ()
-    opening = {v for w in [*Tokens(report.title or "").words, *tokens[:_OPENING]] for v, _ in variants(w)}
+    opening = {v for w in [*headline, *tokens[:_OPENING]] for v, _ in variants(w)}
     masses = (_mass(words, weights), _mass(lead, weights))
     loose = day_clues(body, dates) if published is None and dates is not None else frozenset()
     main = {e.id for e in main_events(coded, hints)}
@@ -100,7 +101,8 @@ def items_of(coded: CodedReport, weights: Mapping[str, float], dates: Dates | No
     for event in coded.events:
         first, last = day_window(event.when)
         spots = tuple(spot_of(p) for p in event.places)
-        focus = title | telling((w for s in event.evidence.sentences for w in Tokens(s.text).words), weights)
+        sentences = [Tokens(s.text).words for s in event.evidence.sentences]
+        focus = title | telling((w for sentence in sentences for w in sentence), weights)
         out.append(
             Item(
                 ref=event_ref(report.id, event.id),
@@ -117,9 +119,9 @@ def items_of(coded: CodedReport, weights: Mapping[str, float], dates: Dates | No
                 lead=lead,
                 focus=focus,
                 mass=(masses[0], masses[1], _mass(focus, weights)),
-                pairs=_pairs(report, event),
+                pairs=_pairs(sentences),
                 shingles=shingles,
-                runs=_runs(event),
+                runs=_runs(sentences),
                 headed=frozenset(s.name for s in spots if s.name and _names_it(s.name, opening)),
                 main=event.id in main,
             )
@@ -134,7 +136,8 @@ def light_items(coded: CodedReport) -> tuple[Item, ...]:
         first, last = day_window(event.when)
         ref = event_ref(coded.report.id, event.id)
         spots = tuple(spot_of(p) for p in event.places)
-        out.append(Item(ref, coded.report.id, event, None, None, first, last, spots, runs=_runs(event)))
+        sentences = [Tokens(s.text).words for s in event.evidence.sentences]
+        out.append(Item(ref, coded.report.id, event, None, None, first, last, spots, runs=_runs(sentences)))
     return tuple(out)
 
 
@@ -187,18 +190,16 @@ def stem(word: str) -> str:
     return rest[2:] if rest.startswith("ال") and len(rest) > _SHORT + 2 else rest
 
 
-def _pairs(report: Report, event: Event) -> frozenset[str]:
+def _pairs(sentences: list[list[str]]) -> frozenset[str]:
     out: set[str] = set()
-    for sentence in event.evidence.sentences:
-        words = content_words(w for w in Tokens(sentence.text).words if w != "\n")
+    for sentence in sentences:
+        words = content_words(w for w in sentence if w != "\n")
         out.update(f"{a} {b}" for a, b in pairwise(words) if a != b)
     return frozenset(out)
 
 
-def _runs(event: Event) -> frozenset[int]:
-    return frozenset(
-        h for s in event.evidence.sentences for h in _hashes([w for w in Tokens(s.text).words if w != "\n"])
-    )
+def _runs(sentences: list[list[str]]) -> frozenset[int]:
+    return frozenset(h for sentence in sentences for h in _hashes([w for w in sentence if w != "\n"]))
 
 
 def _hashes(words: list[str]) -> list[int]:
