@@ -12,7 +12,7 @@ help:
 	@echo "make demo      code the sample reports; events, CSV, GeoJSON, JSONL and a page in $(OUT)/"
 	@echo "make test      run the tests"
 	@echo "make check     format, lint, strict types, tests, docs"
-	@echo "make bench     speed, memory, cold start, profile"
+	@echo "make bench     speed, memory, cold start, profile; an archive of 10,000 reports (FULL=1: of 100,000)"
 	@echo "make eval      score against the shared sets, beside the last recorded scores"
 	@echo "make codebook  write docs/codebook.md from knowledge"
 	@echo "make lock      pin the requirements again"
@@ -48,6 +48,7 @@ check: .venv/.dev
 
 bench: .venv/.dev
 	$(BIN)/python scripts/bench.py
+	$(BIN)/python scripts/bench_store.py $(if $(FULL),--full)
 
 eval: .venv/.dev
 	$(BIN)/python scripts/eval.py
