@@ -8,17 +8,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import msgspec
-import yaml
-
 from marsad import records
-from marsad.knowledge.labels import load_labels
-from marsad.knowledge.loader import FOLDER, ActorKind, EventType, Knowledge, load_knowledge
+from marsad.knowledge.loader import Knowledge, load_knowledge
+from marsad.publish.codebook import CLASSES, event_class, kinds, record, table, values
 from marsad.publish.coded import ACLED_COLUMNS, CSV_COLUMNS
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "codebook.md"
-CLASSES = ("battles", "explosions", "civilians", "strategic", "demonstrations")
-
 COLUMNS = {
     "report_id": "the report", "event_id": "the event within the report", "type": "our event type", "event_type": "ACLED's, through the crosswalk",
     "sub_event_type": "ACLED's, through the crosswalk", "status": "occurred, ongoing, attempted, denied",
@@ -40,16 +35,16 @@ def page(knowledge: Knowledge) -> str:
         "# Codebook",
         "Generated from knowledge by `make codebook`; do not edit. Formats of the data files: [knowledge.md](knowledge.md).",
         "## Event types",
-        *(_class(knowledge, name) for name in CLASSES),
+        *(event_class(knowledge, name) for name in CLASSES),
         "## Columns of `marsad code --format csv`",
-        _table(("column", "meaning"), ((f"`{c}`", COLUMNS[c]) for c in CSV_COLUMNS)),
+        table(("column", "meaning"), ((f"`{c}`", COLUMNS[c]) for c in CSV_COLUMNS)),
         "## Columns of `marsad code --format acled`",
         "ACLED's own export columns; filled as far as the report says, empty otherwise: "
         + ", ".join(f"`{c}`" for c in ACLED_COLUMNS)
         + ".",
         "## Fields of `marsad code --format jsonl` (`marsad/1`)",
         *(
-            _struct(kind)
+            record(kind)
             for kind in (
                 records.Event,
                 records.ActorRef,
@@ -61,79 +56,11 @@ def page(knowledge: Knowledge) -> str:
             )
         ),
         "## Values",
-        _values(),
+        values(),
         "## Actors and sources",
-        _kinds(),
+        kinds(),
     ]
     return "\n\n".join(parts) + "\n"
-
-
-def _table(head: tuple[str, ...], rows: object) -> str:
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    return "\n".join(lines + ["| " + " | ".join(str(c).replace("|", "\\|") for c in row) + " |" for row in rows])  # type: ignore[attr-defined]
-
-
-def _class(knowledge: Knowledge, name: str) -> str:
-    events = [e for e in knowledge.events.values() if e.klass == name]
-    return f"### {name.capitalize()}\n\n" + "\n\n".join(_event(knowledge, e) for e in events)
-
-
-def _event(knowledge: Knowledge, event: EventType) -> str:
-    lines = [f"#### `{event.id}`: {event.label.en} ({event.label.ar})", "", event.definition]
-    if event.is_not:
-        lines.append(f"*Not*: {event.is_not}")
-    sides = "two sides, in either order" if event.sides == "mutual" else "side_a does it, side_b it is done to"
-    schemes = []
-    for scheme, rows in knowledge.crosswalks.items():
-        values = [v for k, v in list(rows[event.id].items())[1:4] if v and k not in ("rule", "note")]
-        schemes.append(f"{scheme.upper()} {' / '.join(values)}")
-    lines += ["", f"- Sides: {sides}.", f"- {'; '.join(schemes)}."]
-    words = [*(v.past for v in event.verbs[:4]), *(n.replace("|", " / ") for n in event.nouns[:2])]
-    lines.append(f"- Named by words such as {'، '.join(words)}.")
-    example, silent = _cases(event.id)
-    if example:
-        lines.append(f"- For example: {example}")
-    if silent:
-        lines.append(f"- A look-alike that stays uncoded: {silent}")
-    return "\n".join(lines)
-
-
-def _cases(event: str) -> tuple[str | None, str | None]:
-    """The first case with an event, and the first that must stay silent."""
-    path = FOLDER / "events" / f"{event}.cases.yml"
-    cases = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else []
-    said = next((c["text"] for c in cases if c["events"]), None)
-    return said, next((c["text"] for c in cases if not c["events"]), None)
-
-
-def _struct(kind: type[msgspec.Struct]) -> str:
-    about = " ".join((kind.__doc__ or "").split())
-    fields = ", ".join(f"`{field.name}`" for field in msgspec.structs.fields(kind))
-    return f"**{kind.__name__}**: {about}\n\nFields: {fields}."
-
-
-def _values() -> str:
-    labels = load_labels()
-    groups = {
-        "harm": records.Harm,
-        "status": records.Status,
-        "stance": records.Stance,
-        "precision": records.Precision,
-        "section": records.SectionKind,
-    }
-    rows = [
-        (group, f"`{value}`", labels.en(f"{group}.{value}"), labels.ar(f"{group}.{value}"))
-        for group, kind in groups.items()
-        for value in kind.__args__
-    ]  # type: ignore[attr-defined]
-    rows += [("where_prec", f"`{n}`", labels.en(f"where.{n}"), labels.ar(f"where.{n}")) for n in range(1, 8)]
-    return _table(("field", "value", "English", "Arabic"), rows)
-
-
-def _kinds() -> str:
-    kinds = ", ".join(f"`{kind}`" for kind in ActorKind.__args__)  # type: ignore[attr-defined]
-    sources = ", ".join(f"`{kind}`" for kind in records.SourceKind.__args__)  # type: ignore[attr-defined]
-    return f"Kinds of actors: {kinds}.\n\nKinds of sources: {sources}.\n\nHow many are known, by country: `marsad knowledge stats`; one entry: `marsad knowledge show ID`."
 
 
 def main() -> None:
