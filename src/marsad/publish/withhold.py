@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from marsad.knowledge.labels import Labels, load_labels
+from marsad.publish.changes import Row
 from marsad.publish.entries import Entry, Member
 from marsad.records import ActorRef, Event, Name, Report
 from marsad.records_incident import Incident
@@ -49,6 +50,12 @@ def withheld_incident(incident: Incident) -> Incident:
     return msgspec.structs.replace(
         made, side_a=_once(made.side_a), side_b=_once(made.side_b), conflicts=conflicts, reasons=()
     )
+
+
+def withheld_row(row: Row) -> Row:
+    """A line of an edition's base without names; one that is so already stays as it is."""
+    reports = tuple(msgspec.structs.replace(r, url=_address(r.url)) for r in row.reports)
+    return msgspec.structs.replace(row, incident=withheld_incident(row.incident), reports=reports)
 
 
 def _conflict(conflict: Any, spoken: dict[str, str]) -> Any:
