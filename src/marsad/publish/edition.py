@@ -82,7 +82,7 @@ def freeze(
         aside = folder / f".{name}.partial"
         try:
             shutil.rmtree(aside, ignore_errors=True)
-            (aside / "data").mkdir(parents=True)
+            (aside / "data").mkdir(parents=True)  # and the folder of editions, if it is not there
             with store.snapshot():
                 _write(store, knowledge, name, aside, forms, switches, base)
             seal.seal(aside)
