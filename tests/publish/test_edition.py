@@ -190,7 +190,10 @@ def test_what_is_fresh_waits(store: Store, knowledge: Knowledge, tmp_path: Path)
     assert "2 incidents" in (out / "early" / "README.md").read_text(encoding="utf-8")
     _take(store, knowledge, {"r9": ("2016-04-28", "سيطر تنظيم داعش على مدينة تدمر في العشرين من آذار.")})
     late = _freeze(store, knowledge, out, "late", delay_days=10)
-    assert _ident(store, "r6") in _log(late)["Added"]
+    log = _log(late)
+    assert _ident(store, "r6") in log["Added"]
+    assert _ident(store, "r5") == _ident(store, "r9"), "told again after the first edition"
+    assert "held back: a report or date is within" in log["Withdrawn"][_ident(store, "r5")]
 
 
 def _named(store: Store, knowledge: Knowledge) -> None:

@@ -14,7 +14,8 @@ import typer
 from marsad.errors import PublishError
 
 if TYPE_CHECKING:
-    from marsad.publish.edition import Form, Switches
+    from marsad.publish.edition import Switches
+    from marsad.publish.papers import Form
     from marsad.store import Store
 
 DEFAULT_FORMATS = ("csv", "geojson")
@@ -75,7 +76,8 @@ def edition(
     elif listed:
         _list(where, as_json)
     else:
-        from marsad.publish.edition import CC_BY, Switches
+        from marsad.publish.edition import Switches
+        from marsad.publish.papers import CC_BY
 
         switches = Switches(_day(as_of), delay, withhold, _licence(licence) if licence else CC_BY)
         _freeze(name, where, to, formats or list(DEFAULT_FORMATS), switches, base, as_json)

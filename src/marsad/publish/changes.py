@@ -150,7 +150,7 @@ def _why_gone(old: Incident, log: Log, store: Store, held_back: frozenset[str]) 
     if rejected := log.rejected(old):
         return tuple(f"rejected: {words}" for words in rejected)
     if old.id in held_back:
-        return ("held back: a new report or date is within the publication delay",)
+        return ("held back: a report or date is within the publication delay",)
     if changed := log.changed_reports(old):
         return tuple(f"report {r} was withdrawn or changed by its publisher and tells it no longer" for r in changed)
     return ("its events are no longer coded",)

@@ -10,47 +10,28 @@ from __future__ import annotations
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import Any
 
-import jinja2
 import msgspec
 
-from marsad import __version__, records
+from marsad import __version__
 from marsad.errors import PublishError
 from marsad.knowledge.loader import Knowledge
-from marsad.publish import codebook, seal
-from marsad.publish.changes import Log, Row, as_page, changes, row_of
+from marsad.publish import seal
+from marsad.publish.baseline import BASE, Baseline
+from marsad.publish.changes import Change, Log, Row, as_page, changes, row_of
 from marsad.publish.decided import decided
 from marsad.publish.entries import Entry, entries
+from marsad.publish.papers import CC_BY, Form, codebook, file_of, readme
 from marsad.publish.withhold import is_fresh, withheld, withheld_row
 from marsad.records_incident import Incident
 from marsad.store import Store
 from marsad.store.rows import Edition, Head
 
-BASE = "incidents.jsonl"
-CC_BY = """These data are licensed under the Creative Commons Attribution 4.0 International licence (CC BY 4.0).
-Summary: https://creativecommons.org/licenses/by/4.0/
-Full text: https://creativecommons.org/licenses/by/4.0/legalcode
-
-The words of reports quoted in them, if any, remain their publishers'.
-
-هذه البيانات مرخّصة برخصة المشاع الإبداعي: نَسب المصنَّف 4.0 دولي. وما يُقتبس فيها من أخبار يبقى لناشريه.
-"""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_RECORDS = (records.ActorRef, records.PlaceRef, records.When)
-
-
-class Form(Protocol):
-    """A format of the data: see `marsad.publish.export.FORMATS`."""
-
-    @property
-    def columns(self) -> Sequence[str]: ...
-    @property
-    def suffix(self) -> str: ...
-    def write(self, entries: Iterable[Entry], knowledge: Knowledge, stream: IO[bytes], /) -> None: ...
 
 
 class Switches(msgspec.Struct, frozen=True):
@@ -136,12 +117,8 @@ def _asked(name: str, forms: Mapping[str, Form], switches: Switches) -> dict[str
         "delay_days": switches.delay_days,
         "withhold_names": switches.withhold_names,
         "licence": switches.licence.strip().partition("\n")[0],
-        "formats": [{"format": key, "file": f"data/{_file(key, form)}"} for key, form in forms.items()],
+        "formats": [{"format": key, "file": f"data/{file_of(key, form)}"} for key, form in forms.items()],
     }
-
-
-def _file(key: str, form: Form) -> str:
-    return f"{key}.{form.suffix.lstrip('.')}"
 
 
 class _Published:
@@ -172,13 +149,15 @@ def _write(
     published = _Published(store, knowledge, switches)
     counts, rows = _write_base(published, folder / BASE)
     for key, form in forms.items():
-        with (folder / "data" / _file(key, form)).open("wb") as stream:
+        with (folder / "data" / file_of(key, form)).open("wb") as stream:
             form.write(published, knowledge, stream)
-    before = _Before(store, base)
+    before = Baseline(store, base)
     hide = switches.withhold_names or bool(before.manifest.get("withhold_names"))
-    log = Log(store, before.head_seq, explain=not switches.withhold_names)
-    old, new = (_compared(r, hide) for r in (before.rows(), rows))
-    found = changes(old, new, log, store, frozenset(published.held_back)) if before.name else ()
+    found: tuple[Change, ...] = ()
+    if before.name:
+        log = Log(store, before.head_seq, explain=not switches.withhold_names)
+        old, new = (_compared(r, hide) for r in (before.rows(), rows))
+        found = changes(old, new, log, store, frozenset(published.held_back))
     manifest = {
         **_asked(name, forms, switches),
         "knowledge": knowledge.version,
@@ -206,8 +185,8 @@ def _texts(
     pretty = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
     (folder / seal.MANIFEST).write_bytes(pretty + b"\n")
     texts = {
-        "README.md": _readme(manifest),
-        "codebook.md": _codebook(knowledge, forms),
+        "README.md": readme(manifest),
+        "codebook.md": codebook(knowledge, forms),
         "CHANGES.md": log,
         "LICENSE.txt": switches.licence.rstrip("\n") + "\n",
     }
@@ -238,58 +217,3 @@ def _compared(rows: Mapping[str, Row], hide: bool) -> dict[str, Row]:
 def _span(found: Iterable[Incident]) -> list[str] | None:
     days = sorted(i.when.start[:10] for i in found if i.when.start)
     return [days[0], days[-1]] if days else None
-
-
-class _Before:
-    """The edition that this one is compared with: the store's last, or a given folder; or none."""
-
-    def __init__(self, store: Store, base: Path | None) -> None:
-        self.name: str | None = None
-        self.manifest: dict[str, Any] = {}
-        self.sums: dict[str, str] = {}
-        self._lines = b""
-        made = store.editions()
-        if base is not None:
-            self._from_folder(base)
-        elif made:
-            last = made[-1]
-            self.name, self.manifest, self.sums = last.id, last.manifest, last.checksums
-            lines = store.raw(self.sums[BASE])
-            if lines is None:
-                raise PublishError(f"{last.id}: the store no longer holds its {BASE}; give its folder with --base")
-            self._lines = lines
-        self.head_seq = int(self.manifest["store_head"]["seq"]) if self.name else 0
-
-    def _from_folder(self, base: Path) -> None:
-        if faults := seal.check(base):
-            raise PublishError(f"{base}: {faults[0]}: cannot be compared with a damaged edition إصدار تالف")
-        self.manifest = seal.read_manifest(base)
-        self.name = str(self.manifest["name"])
-        self.sums = {**seal.read_sums(base), seal.SUMS: seal.digest_of(base / seal.SUMS)}
-        self._lines = (base / BASE).read_bytes()
-
-    def link(self) -> dict[str, str] | None:
-        """What the manifest says of it."""
-        return {"name": self.name, "sha256sums": self.sums[seal.SUMS]} if self.name else None
-
-    def rows(self) -> dict[str, Row]:
-        """Its incidents by id."""
-        rows = (msgspec.json.decode(line, type=Row) for line in self._lines.splitlines() if line)
-        return {row.incident.id: row for row in rows}
-
-
-def _readme(manifest: dict[str, Any]) -> str:
-    loader = jinja2.PackageLoader("marsad.publish", "templates")
-    environment = jinja2.Environment(
-        loader=loader, autoescape=False, undefined=jinja2.StrictUndefined, keep_trailing_newline=True
-    )
-    return environment.get_template("edition.md").render(m=manifest)
-
-
-def _codebook(knowledge: Knowledge, forms: Mapping[str, Form]) -> str:
-    parts = [f"# Codebook\n\nKnowledge version `{knowledge.version}`.", "## Columns of the data files"]
-    for key, form in forms.items():
-        parts.append(f"`data/{_file(key, form)}`: " + (", ".join(f"`{c}`" for c in form.columns) or "no columns") + ".")
-    parts += ["## Fields of `incidents.jsonl`", *(codebook.record(kind) for kind in (Incident, *_RECORDS))]
-    parts += ["## Values", codebook.values(), "## Actors and sources", codebook.kinds(), "## Event types"]
-    return "\n\n".join([*parts, *(codebook.event_class(knowledge, name) for name in codebook.CLASSES)]) + "\n"
