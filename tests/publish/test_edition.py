@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import random
+import shutil
 import subprocess
+import sys
+import time
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
@@ -314,3 +318,46 @@ def test_a_base_may_be_given(store: Store, knowledge: Knowledge, tmp_path: Path)
     freeze(store, knowledge, "three", out, FORMS, Switches(DAY), base=first)
     manifest = seal.read_manifest(out / "three")
     assert (manifest["previous"]["name"], manifest["changes"]["added"]) == ("one", 1)
+
+
+_WORKER = """
+import sys
+from datetime import date
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from test_edition import FORMS, DAY
+from marsad.knowledge.loader import load_knowledge
+from marsad.publish.edition import Switches, freeze
+from marsad.store import open_store
+knowledge = load_knowledge()
+with open_store(sys.argv[2]) as store:
+    print("ready", flush=True)
+    freeze(store, knowledge, "one", Path(sys.argv[3]), FORMS, Switches(DAY))
+"""
+
+
+def test_kill_9_at_random_points(store: Store, knowledge: Knowledge, tmp_path: Path) -> None:
+    """Whatever the moment: no folder, or a whole one; recorded only if whole; and the same command brings it to its end."""
+    chance = random.Random(4)
+    store.close()
+    outcomes = set()
+    for turn in range(8):
+        home, out = tmp_path / f"store{turn}", tmp_path / f"out{turn}"
+        shutil.copytree(tmp_path / "store", home)
+        out.mkdir()
+        arguments = [sys.executable, "-c", _WORKER, str(Path(__file__).parent), str(home), str(out)]
+        with subprocess.Popen(arguments, stdout=subprocess.PIPE) as worker:
+            assert worker.stdout and worker.stdout.readline() == b"ready\n"
+            time.sleep(chance.uniform(0, 0.25))
+            worker.kill()
+        with open_store(home) as again:
+            recorded = [e.id for e in again.editions()]
+            whole = (out / "one").exists()
+            assert not whole or seal.check(out / "one") == []
+            assert whole or not recorded
+            outcomes.add((whole, bool(recorded)))
+            if not recorded:
+                _freeze(again, knowledge, out)
+            assert seal.check(out / "one", {e.id: e.checksums for e in again.editions()}) == []
+            assert list(again.verify()) == []
+    assert (False, False) in outcomes
