@@ -10,8 +10,9 @@ from pathlib import Path
 
 from marsad import records
 from marsad.knowledge.loader import Knowledge, load_knowledge
-from marsad.publish.codebook import CLASSES, event_class, kinds, record, table, values
+from marsad.publish.codebook import CLASSES, columns, event_class, kinds, record, table, values
 from marsad.publish.coded import ACLED_COLUMNS, CSV_COLUMNS
+from marsad.publish.export import FORMATS
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "codebook.md"
 COLUMNS = {
@@ -55,6 +56,10 @@ def page(knowledge: Knowledge) -> str:
                 records.Series,
             )
         ),
+        "## Columns of `marsad export`",
+        "One incident a row, in the order of date and id; in an empty cell nobody says, or nobody could know. "
+        "What people decided (`marsad judge`) is applied.",
+        *(part for name, form in FORMATS.items() for part in (f"### `{name}`: {form.about}", columns(form))),
         "## Values",
         values(),
         "## Actors and sources",

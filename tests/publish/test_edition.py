@@ -22,6 +22,7 @@ from marsad.knowledge.loader import Knowledge, load_knowledge
 from marsad.publish import edition, seal
 from marsad.publish.edition import Switches, freeze
 from marsad.publish.entries import Entry, entries
+from marsad.publish.export import Format
 from marsad.records import Report, sha256
 from marsad.records_incident import Judgement
 from marsad.store import Store, open_store
@@ -40,18 +41,13 @@ TEXTS = {
 }  # fmt: skip
 
 
-class Everything:
+def everything(entries: Iterable[Entry], knowledge: Knowledge, stream: IO[bytes]) -> None:
     """The most that a format could show: the whole entry, a line each."""
-
-    columns = ("entry",)
-    suffix = "jsonl"
-
-    def write(self, entries: Iterable[Entry], knowledge: Knowledge, stream: IO[bytes]) -> None:
-        for entry in entries:
-            stream.write(msgspec.json.encode(entry) + b"\n")
+    for entry in entries:
+        stream.write(msgspec.json.encode(entry) + b"\n")
 
 
-FORMS = {"everything": Everything()}
+FORMS = {"everything": Format((("entry", "All of it."),), "jsonl", everything, "all of it")}
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from marsad.errors import PublishError
 
 if TYPE_CHECKING:
     from marsad.publish.edition import Switches
-    from marsad.publish.papers import Form
+    from marsad.publish.export import Format
     from marsad.store import Store
 
 DEFAULT_FORMATS = ("csv", "geojson")
@@ -109,14 +109,10 @@ def _licence(given: str) -> str:
         raise PublishError(f"--licence {given[:60]}: cannot be read تعذّرت القراءة ({error})") from None
 
 
-def _forms(wanted: list[str]) -> Mapping[str, Form]:
-    import importlib
+def _forms(wanted: list[str]) -> Mapping[str, Format]:
+    from marsad.publish.export import format_of
 
-    known: Mapping[str, Form] = importlib.import_module("marsad.publish.export").FORMATS
-    for form in wanted:
-        if form not in known:
-            raise PublishError(f"--format {form}: there is {', '.join(sorted(known))} صيغة غير معروفة")
-    return {form: known[form] for form in dict.fromkeys(wanted)}
+    return {form: format_of(form) for form in dict.fromkeys(wanted)}
 
 
 def _freeze(

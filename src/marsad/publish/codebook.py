@@ -14,6 +14,7 @@ import yaml
 from marsad import records
 from marsad.knowledge.labels import load_labels
 from marsad.knowledge.loader import FOLDER, ActorKind, EventType, Knowledge
+from marsad.publish.export import Format
 
 CLASSES = ("battles", "explosions", "civilians", "strategic", "demonstrations")
 
@@ -56,6 +57,11 @@ def _cases(event: str) -> tuple[str | None, str | None]:
     cases = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else []
     said = next((c["text"] for c in cases if c["events"]), None)
     return said, next((c["text"] for c in cases if not c["events"]), None)
+
+
+def columns(form: Format) -> str:
+    """The columns of a format with their meanings."""
+    return table(("column", "meaning"), ((f"`{name}`", meaning) for name, meaning in form.columns))
 
 
 def record(kind: type[msgspec.Struct]) -> str:

@@ -13,6 +13,7 @@ from typing import IO, Any
 
 import msgspec
 
+from marsad.publish.acled import INTER
 from marsad.records import ActorRef, Casualty, CodedReport, Event, encode
 
 Writer = Callable[[Iterable[CodedReport], IO[bytes]], None]
@@ -102,14 +103,6 @@ def _csv_row(report: CodedReport, event: Event) -> dict[str, Any]:
     }  # fmt: skip
 
 
-_INTER = {
-    "state_force": "State Forces", "police": "State Forces", "government": "State Forces", "rebel_group": "Rebel Groups",
-    "political_militia": "Political Militias", "communal_militia": "Identity Militias", "civilians": "Civilians", "journalists": "Civilians",
-    "medics": "Civilians", "aid_workers": "Civilians", "protesters": "Protesters", "rioters": "Rioters", "unidentified": "Political Militias",
-    "foreign_force": "External/Other Forces", "coalition": "External/Other Forces", "peacekeepers": "External/Other Forces",
-}  # fmt: skip
-
-
 def write_acled(coded: Iterable[CodedReport], stream: IO[bytes]) -> None:
     """ACLED's export columns, one event a row; only what was read is filled, and events without a date or that are denied are left out."""
     _rows(
@@ -128,7 +121,7 @@ def _acled_row(report: CodedReport, event: Event) -> dict[str, Any]:
     place = event.places[0] if event.places else None
     first, second = (event.side_a[0] if event.side_a else None), (event.side_b[0] if event.side_b else None)
     precision = {"hour": 1, "day": 1, "week": 2}.get(event.when.precision, 3)
-    inter1, inter2 = (_INTER.get(a.kind, "") if a else "" for a in (first, second))
+    inter1, inter2 = (INTER.get(a.kind, "") if a else "" for a in (first, second))
     return {
         "event_id_cnty": f"{report.report.id}-{event.id}", "event_date": event.when.start, "year": (event.when.start or "")[:4],
         "time_precision": precision, "event_type": event.acled.event_type, "sub_event_type": event.acled.sub_event_type,

@@ -25,7 +25,8 @@ from marsad.publish.baseline import BASE, Baseline
 from marsad.publish.changes import Change, Log, Row, as_page, changes, row_of
 from marsad.publish.decided import decided
 from marsad.publish.entries import Entry, entries
-from marsad.publish.papers import CC_BY, Form, codebook, file_of, readme
+from marsad.publish.export import Format
+from marsad.publish.papers import CC_BY, codebook, file_of, readme
 from marsad.publish.withhold import is_fresh, withheld, withheld_row
 from marsad.records_incident import Incident
 from marsad.store import Store
@@ -48,7 +49,7 @@ def freeze(
     knowledge: Knowledge,
     name: str,
     folder: Path,
-    forms: Mapping[str, Form],
+    forms: Mapping[str, Format],
     switches: Switches,
     base: Path | None = None,
 ) -> Edition:
@@ -108,7 +109,7 @@ def _record(store: Store, name: str, target: Path) -> Edition:
         return store.add_edition(name, seal.read_manifest(target), sums)
 
 
-def _asked(name: str, forms: Mapping[str, Form], switches: Switches) -> dict[str, Any]:
+def _asked(name: str, forms: Mapping[str, Format], switches: Switches) -> dict[str, Any]:
     """The part of the manifest that follows from what was asked alone."""
     return {
         "name": name,
@@ -142,7 +143,7 @@ def _write(
     knowledge: Knowledge,
     name: str,
     folder: Path,
-    forms: Mapping[str, Form],
+    forms: Mapping[str, Format],
     switches: Switches,
     base: Path | None,
 ) -> None:
@@ -179,7 +180,7 @@ def _texts(
     manifest: dict[str, Any],
     log: str,
     knowledge: Knowledge,
-    forms: Mapping[str, Form],
+    forms: Mapping[str, Format],
     switches: Switches,
 ) -> None:
     pretty = msgspec.json.format(msgspec.json.encode(manifest), indent=2)

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 
 from marsad.knowledge.loader import Knowledge
+from marsad.publish.cells import days, figures, named, names, pcodes, place_of, reports_of
+from marsad.publish.countries import codes
 from marsad.publish.entries import Entry
-from marsad.records import ActorRef, Name, PlaceRef, When
-from marsad.records_incident import Incident, Toll
+from marsad.records import When
+from marsad.records_incident import Incident
 
 TAGGED: tuple[tuple[str, str, str], ...] = (
     ("year", "#date+year", "Year of the incident; empty when it spans two."),
@@ -58,23 +59,6 @@ TAGGED: tuple[tuple[str, str, str], ...] = (
 )
 COLUMNS: tuple[tuple[str, str], ...] = tuple((name, meaning) for name, _, meaning in TAGGED)
 
-# ISO 3166-1: alpha-3 codes of the countries of countries.yml. Kosovo (XK) has no official one.
-_ISO3 = (
-    "ARE AFG ALB ARM AUT AUS AZE BIH BGD BEL BFA BGR BHR BDI BEN BRA BLR CAN COD CAF CHE CIV CMR CHN COL CUB CYP CZE "
-    "DEU DJI DNK DZA EGY ESH ERI ESP ETH FIN FJI FRA GBR GEO GHA GRC HRV HUN IDN IRL ISR IND IRQ IRN ITA JOR JPN KEN "
-    "KGZ COM PRK KOR KWT KAZ LBN LKA LBY MAR MLI MMR MRT MEX MYS MOZ NER NGA NLD NOR NPL NZL OMN PHL PAK POL PSE PRT "
-    "QAT ROU SRB RUS RWA SAU SDN SWE SEN SOM SSD SYR TCD THA TJK TKM TUN TUR TZA UKR UGA USA UZB VEN YEM ZAF"
-)
-_ISO2 = (
-    "AE AF AL AM AT AU AZ BA BD BE BF BG BH BI BJ BR BY CA CD CF CH CI CM CN CO CU CY CZ "
-    "DE DJ DK DZ EG EH ER ES ET FI FJ FR GB GE GH GR HR HU ID IE IL IN IQ IR IT JO JP KE "
-    "KG KM KP KR KW KZ LB LK LY MA ML MM MR MX MY MZ NE NG NL NO NP NZ OM PH PK PL PS PT "
-    "QA RO RS RU RW SA SD SE SN SO SS SY TD TH TJ TM TN TR TZ UA UG US UZ VE YE ZA"
-)
-ISO3: dict[str, str] = dict(zip(_ISO2.split(), _ISO3.split(), strict=True))
-UNARMED = frozenset(["civilians", "journalists", "medics", "aid_workers", "protesters", "rioters"])
-_ADM2 = re.compile(r"[A-Z]{2}\d{4}")  # OCHA's usual scheme: country, two digits a level
-
 
 def write(entries: Iterable[Entry], knowledge: Knowledge, stream: IO[bytes]) -> None:
     """Header, hashtags, and a row an entry, as CSV in UTF-8 with LF; the same entries give the same bytes."""
@@ -85,49 +69,9 @@ def write(entries: Iterable[Entry], knowledge: Knowledge, stream: IO[bytes]) -> 
         stream.write(_line([row.get(name, "") for name, _, _ in TAGGED]))
 
 
-def figures(tolls: Sequence[Toll]) -> tuple[int | None, int | None, int | None]:
-    """low, best, high of all killed; None where open or unknown.
-
-    Categories may overlap (five killed, three children), so they are added only when each is the loss of another side.
-    """
-    killed = [t for t in tolls if t.harm == "killed"]
-    sides = [t.side for t in killed]
-    if len(killed) > 1 and (None in sides or len(set(sides)) < len(sides)):
-        return None, None, None
-    return _sum([t.low for t in killed]), _sum([t.best for t in killed]), _sum([t.high for t in killed])
-
-
-def names(side: Sequence[ActorRef], language: str = "en") -> str:
-    """A side's names, parted by “; ”. The unarmed whom we know by form only are named by their kind: no private names."""
-    return "; ".join(dict.fromkeys(n for a in side if (n := actor_name(a, language))))
-
-
-def actor_name(actor: ActorRef, language: str = "en") -> str:
-    """A name of an actor, in the other language when this one has none."""
-    if actor.kind in UNARMED and actor.id is None:
-        return actor.kind.replace("_", " ")
-    return named(actor.name, language)
-
-
-def named(name: Name, language: str = "en") -> str:
-    """A name in a language, in the other when this one has none, on one line."""
-    either = (name.en or name.ar) if language == "en" else (name.ar or name.en)
-    return " ".join((either or "").split())
-
-
-def days(when: When) -> tuple[str, str]:
-    """First and last day as precise as told, without the hour; empty when not resolved."""
-    return (when.start or "")[:10], (when.end or "")[:10]
-
-
-def _sum(values: list[int | None]) -> int | None:
-    known = [v for v in values if v is not None]
-    return sum(known) if values and len(known) == len(values) else None
-
-
 def _row(entry: Entry, knowledge: Knowledge) -> dict[str, object]:
     incident = entry.incident
-    reports = {m.report.id: m.report for m in entry.members}.values()
+    reports = reports_of(entry)
     event = knowledge.events.get(incident.type)
     low, best, high = figures(incident.tolls)
     cells: dict[str, object | None] = {
@@ -169,7 +113,7 @@ def _dated(when: When) -> dict[str, str]:
 
 
 def _located(incident: Incident, knowledge: Knowledge) -> Iterator[tuple[str, object | None]]:
-    place = next(iter(incident.places), None)
+    place = place_of(incident)
     if place is None:
         return
     country = knowledge.countries.get(place.country or "")
@@ -181,21 +125,9 @@ def _located(incident: Incident, knowledge: Knowledge) -> Iterator[tuple[str, ob
         yield "latitude", place.lat
         yield "longitude", place.lon
     yield "country", country.label.en if country else ""
-    yield "iso3", ISO3.get(place.country or "")
+    yield "iso3", codes(place.country).iso3
     yield "where_prec", place.precision
-    yield from _pcodes(place)
-
-
-def _pcodes(place: PlaceRef) -> Iterator[tuple[str, str]]:
-    """A district's P-code is second-level only if the name is the second level's and the code has that level's length."""
-    scheme, _, code = (place.id or "").partition(":")
-    if scheme != "cod" or not code:
-        return
-    yield "where_pcode", code
-    if place.kind == "governorate":
-        yield "adm1_pcode", code
-    elif place.kind == "district" and place.name.en and place.name.en == place.admin2 and _ADM2.fullmatch(code):
-        yield "adm2_pcode", code
+    yield from pcodes(place)
 
 
 def _line(cells: Sequence[object]) -> bytes:

@@ -5,15 +5,15 @@ Comes in: the manifest, knowledge, the formats. Goes out: text. The words of the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import IO, Any, Protocol
+from collections.abc import Mapping
+from typing import Any
 
 import jinja2
 
 from marsad import records
 from marsad.knowledge.loader import Knowledge
 from marsad.publish import codebook as parts_of
-from marsad.publish.entries import Entry
+from marsad.publish.export import Format
 from marsad.records_incident import Incident
 
 CC_BY = """These data are licensed under the Creative Commons Attribution 4.0 International licence (CC BY 4.0).
@@ -27,17 +27,7 @@ The words of reports quoted in them, if any, remain their publishers'.
 _RECORDS = (records.ActorRef, records.PlaceRef, records.When)
 
 
-class Form(Protocol):
-    """A format of the data: see `marsad.publish.export.FORMATS`."""
-
-    @property
-    def columns(self) -> Sequence[str]: ...
-    @property
-    def suffix(self) -> str: ...
-    def write(self, entries: Iterable[Entry], knowledge: Knowledge, stream: IO[bytes], /) -> None: ...
-
-
-def file_of(key: str, form: Form) -> str:
+def file_of(key: str, form: Format) -> str:
     """The name of the data file of a format."""
     return f"{key}.{form.suffix.lstrip('.')}"
 
@@ -51,13 +41,11 @@ def readme(manifest: dict[str, Any]) -> str:
     return environment.get_template("edition.md").render(m=manifest)
 
 
-def codebook(knowledge: Knowledge, forms: Mapping[str, Form]) -> str:
+def codebook(knowledge: Knowledge, forms: Mapping[str, Format]) -> str:
     """codebook.md: the columns of these files, and what knowledge and records say of themselves."""
     parts = [f"# Codebook\n\nKnowledge version `{knowledge.version}`.", "## Columns of the data files"]
     for key, form in forms.items():
-        parts.append(
-            f"`data/{file_of(key, form)}`: " + (", ".join(f"`{c}`" for c in form.columns) or "no columns") + "."
-        )
+        parts += [f"### `data/{file_of(key, form)}`: {form.about}", parts_of.columns(form)]
     parts += ["## Fields of `incidents.jsonl`", *(parts_of.record(kind) for kind in (Incident, *_RECORDS))]
     parts += ["## Values", parts_of.values(), "## Actors and sources", parts_of.kinds(), "## Event types"]
     return "\n\n".join([*parts, *(parts_of.event_class(knowledge, name) for name in parts_of.CLASSES)]) + "\n"
