@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 import typer
@@ -16,22 +15,11 @@ from marsad.records import Report
 from marsad.store import open_store
 
 
-class Ids:
-    """A format with one column."""
-
-    columns = ("id",)
-    suffix = ".csv"
-
-    def write(self, entries: Any, knowledge: Any, stream: Any) -> None:
-        stream.write(b"id\n" + b"".join(f"{e.incident.id}\n".encode() for e in entries))
-
-
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def store(tmp_path: Path) -> str:
     from marsad.archive import code_waiting, link_waiting, take_in
     from marsad.knowledge.loader import load_knowledge
 
-    monkeypatch.setattr(edition, "_forms", lambda wanted: {name: Ids() for name in wanted})
     where = tmp_path / "store"
     with open_store(where, create=True) as opened:
         text = "قصفت قوات النظام بالمدفعية مدينة دوما اليوم الجمعة، ما أدى إلى مقتل ثلاثة مدنيين."

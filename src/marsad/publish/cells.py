@@ -18,16 +18,47 @@ CIVILIANS = UNARMED - {"protesters", "rioters"}
 _ADM2 = re.compile(r"[A-Z]{2}\d{4}")  # OCHA's usual scheme: country, two digits a level
 
 
-def figures(tolls: Sequence[Toll], harm: str = "killed") -> tuple[int | None, int | None, int | None]:
-    """low, best, high of all killed (or another harm); None where open or unknown.
+Figures = tuple[int | None, int | None, int | None]
 
-    Categories may overlap (five killed, three children), so they are added only when each is the loss of another side.
+
+def losses(tolls: Sequence[Toll], harm: str = "killed") -> dict[str, Figures]:
+    """low, best, high of a harm by whose loss it is: "a", "b" (the armed), "civilians", "unknown"; None where open or unknown.
+
+    Two categories of one column may overlap (five civilians, three children): only the larger low is sure then.
     """
-    ours = [t for t in tolls if t.harm == harm]
-    sides = [t.side for t in ours]
-    if len(ours) > 1 and (None in sides or len(set(sides)) < len(sides)):
-        return None, None, None
-    return _sum([t.low for t in ours]), _sum([t.best for t in ours]), _sum([t.high for t in ours])
+    columns: dict[str, list[Toll]] = {}
+    for toll in tolls:
+        if toll.harm == harm:
+            columns.setdefault(_column(toll), []).append(toll)
+    return {name: _one(found) for name, found in sorted(columns.items())}
+
+
+def figures(tolls: Sequence[Toll], harm: str = "killed") -> Figures:
+    """low, best, high of all killed (or of another harm); None where open or unknown.
+
+    Losses of the sides and of the unarmed add up. A toll of nobody in particular is their total if it is no smaller, else it is not known
+    how far they overlap, and only a low is sure.
+    """
+    by = losses(tolls, harm)
+    whole = by.pop("unknown", None)
+    low, best, high = (_sum([f[n] for f in by.values()]) for n in range(3))
+    if whole is None or not by:
+        return whole or (low, best, high)
+    sure = max((v for v in (whole[0], low) if v is not None), default=None)
+    total = whole[1] if None not in (whole[1], best) and whole[1] >= best else None  # type: ignore[operator]
+    return sure, total, whole[2] if total is not None else None
+
+
+def _column(toll: Toll) -> str:
+    if toll.victims is not None and toll.victims.kind in CIVILIANS:
+        return "civilians"
+    return toll.side or "unknown"
+
+
+def _one(tolls: Sequence[Toll]) -> Figures:
+    if len(tolls) == 1:
+        return tolls[0].low, tolls[0].best, tolls[0].high
+    return max((t.low for t in tolls if t.low is not None), default=None), None, None
 
 
 def _sum(values: Sequence[int | None]) -> int | None:

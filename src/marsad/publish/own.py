@@ -79,7 +79,7 @@ RECORD: tuple[tuple[str, str], ...] = (
 
 def write_csv(entries: Iterable[Entry], knowledge: Knowledge, stream: IO[bytes]) -> None:
     """A header and a row an incident."""
-    write_rows(COLUMNS, (row(entry, knowledge) for entry in entries), stream)
+    write_rows(COLUMNS, ({k: _cell(v) for k, v in row(entry, knowledge).items()} for entry in entries), stream)
 
 
 def write_parquet(entries: Iterable[Entry], knowledge: Knowledge, stream: IO[bytes]) -> None:
@@ -149,7 +149,7 @@ def row(entry: Entry, knowledge: Knowledge) -> dict[str, object | None]:
         "date_start": start,
         "date_end": end,
         "date_precision": incident.when.precision,
-        "date_stated": str(incident.when.stated).lower() if start else "",
+        "date_stated": incident.when.stated if start else "",
         "side_a": names(incident.side_a),
         "side_a_ids": "; ".join(a.id for a in incident.side_a if a.id),
         "side_b": names(incident.side_b),
@@ -170,6 +170,10 @@ def row(entry: Entry, knowledge: Knowledge) -> dict[str, object | None]:
         bounds = zip(("low", "best", "high"), figures(incident.tolls, harm), strict=True)
         cells |= {f"{harm}_{bound}": value for bound, value in bounds}
     return {k: "" if v is None else v for k, v in (cells | _place(entry)).items()}
+
+
+def _cell(value: object) -> object:
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def _place(entry: Entry) -> dict[str, object | None]:

@@ -12,13 +12,13 @@ from datetime import date
 from typing import IO
 
 from marsad.knowledge.loader import Knowledge
-from marsad.publish.cells import CIVILIANS, figures, flat, named, names, place_of, reports_of, told_by, whole_days, year
+from marsad.publish.cells import figures, flat, losses, named, names, place_of, reports_of, told_by, whole_days, year
 from marsad.publish.countries import codes
 from marsad.publish.entries import Entry
 from marsad.publish.rules import choose, facts_of
 from marsad.publish.table import write_rows
 from marsad.records import ActorRef, PlaceRef, Report, When
-from marsad.records_incident import Incident, Toll
+from marsad.records_incident import Incident
 
 _NONE = "UCDP's own: always empty."
 COLUMNS: tuple[tuple[str, str], ...] = (
@@ -123,7 +123,7 @@ def _row(entry: Entry, knowledge: Knowledge) -> dict[str, object | None]:
         **_sources(entry),
         **_place(incident, knowledge),
         **_dates(incident.when, place_of(incident)),
-        **_deaths(incident.tolls),
+        **{f"deaths_{whose}": best for whose, (_, best, _) in losses(incident.tolls).items()},
     }
 
 
@@ -171,21 +171,6 @@ def _dates(when: When, place: PlaceRef | None) -> dict[str, object]:
     precision = next((p for p, most in ((1, 1), (2, 6), (3, 7), (4, 31)) if span <= most), 5)
     clear = precision == 1 and place is not None and place.lat is not None
     return {"event_clarity": 1 if clear else 2, "date_prec": precision, "date_start": first, "date_end": last}
-
-
-def _deaths(tolls: tuple[Toll, ...]) -> dict[str, int | None]:
-    """Best figures by column; two tolls of one column may overlap, and are left open."""
-    found: dict[str, list[int | None]] = {}
-    for toll in tolls:
-        if toll.harm == "killed":
-            found.setdefault(_column(toll), []).append(toll.best)
-    return {column: best[0] if len(best) == 1 else None for column, best in found.items()}
-
-
-def _column(toll: Toll) -> str:
-    if toll.victims is not None and toll.victims.kind in CIVILIANS:
-        return "deaths_civilians"
-    return f"deaths_{toll.side}" if toll.side else "deaths_unknown"
 
 
 def _gwno(side: tuple[ActorRef, ...]) -> str:
