@@ -150,21 +150,30 @@ def link_waiting(
 ) -> Linked:
     """Link every coded event that is in no incident yet, batch by batch; each batch is one durable step."""
     archive = StoreArchive(store, knowledge)
-    judgements = standing(store.judgements())
     reports = events = incidents = 0
     waiting = store.unlinked()
     for start in range(0, len(waiting), batch):
         chunk = waiting[start : start + batch]
-        with store.snapshot():
-            items = [item for report_id in chunk for item in archive.of_report(report_id).values()]
-            changes = update(archive, items, judgements, knowledge, policy)
-        save(store, changes)
-        archive.forget_crowds()
+        changes = _link(store, archive, chunk, knowledge, policy)
         reports += len(chunk)
         events += len(changes.links)
         incidents += len(changes.incidents)
         seen(reports)
     return Linked(reports, events, incidents)
+
+
+def _link(store: Store, archive: StoreArchive, chunk: Sequence[str], knowledge: Knowledge, policy: str) -> Changes:
+    """One batch, worked out anew when another process has linked or judged meanwhile: what stands is never built on what no longer does."""
+    while True:
+        with store.snapshot():
+            head = store.head().seq
+            items = [item for report_id in chunk for item in archive.of_report(report_id).values()]
+            changes = update(archive, items, standing(store.judgements()), knowledge, policy)
+        archive.forget_crowds()
+        with store.transaction():
+            if not any(entry.kind in ("incident", "link", "judgement") for entry in store.journal(head)):
+                save(store, changes)
+                return changes
 
 
 def save(store: Store, changes: Changes) -> None:
@@ -182,9 +191,11 @@ def judge(store: Store, judgement: Judgement, knowledge: Knowledge, policy: str 
     if judgement.undoes is not None and undone is None:
         raise StoreError(f"judgement {judgement.id}: there is no judgement {judgement.undoes} to undo")
     refs |= _named(undone) if undone else set()
-    store.add_judgement(judgement)
-    changes = update(StoreArchive(store, knowledge), (), standing(store.judgements()), knowledge, policy, sorted(refs))
-    save(store, changes)
+    with store.transaction():
+        store.add_judgement(judgement)
+        told = standing(store.judgements())
+        changes = update(StoreArchive(store, knowledge), (), told, knowledge, policy, sorted(refs))
+        save(store, changes)
     return changes
 
 

@@ -1,25 +1,36 @@
 """What the fault tests kill: a process that writes and reads without end, and says what was acknowledged.
 
 Every line on the pipe is one acknowledgement, written after the store's call has returned: "document SHA", "report ID",
-"coding ID KNOWLEDGE", "link ID INCIDENT", "batch ID ID …", "export COUNT". Each item's number is used once.
+"coding ID KNOWLEDGE", "link ID INCIDENT", "linked ID", "batch ID ID …", "export FILE". Each item's number is used once.
 """
 
 from __future__ import annotations
 
+import csv
+import json
 import os
 import random
 import signal
+import tempfile
 from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import samples
 
+from marsad.archive import link_waiting
 from marsad.errors import StoreError
+from marsad.knowledge.loader import load_knowledge
+from marsad.publish.entries import entries
+from marsad.publish.export import FORMATS
+from marsad.publish.export import export as to_file
 from marsad.records import Report
 from marsad.store import Store, open_store
 
 _fork = get_context("fork")
+KNOWLEDGE = load_knowledge()
+EXPORTS = tempfile.TemporaryDirectory()  # where exports go; the process under test replaces the files of the one before
 Step = Callable[[Store, random.Random, int], str]
 
 
@@ -57,12 +68,12 @@ def coding(store: Store, rng: random.Random, number: int) -> str:
 
 
 def linking(store: Store, rng: random.Random, number: int) -> str:
-    """An event joins an incident, the incident and its links in one transaction."""
+    """A coded event joins an incident, all in one transaction."""
     report = samples.report(number)
-    store.add_report(report)
-    store.add_coding(samples.coded(report), "k1")
     group = number % 7
     with store.transaction():
+        store.add_report(report)
+        store.add_coding(samples.coded(report), "k1")
         incident = store.incident(f"i{group}") or samples.incident(group)
         joined = samples.incident(group, *incident.events, f"{report.id}/e1")
         store.save_incident(joined)
@@ -70,15 +81,33 @@ def linking(store: Store, rng: random.Random, number: int) -> str:
     return f"link {report.id} i{group}"
 
 
+def reconcile(store: Store, rng: random.Random, number: int) -> str:
+    """The linker itself, on a report of this process and on whatever else waits."""
+    report = samples.report(number)
+    store.add_report(report)
+    # Days of their own, so that few events are compared: the kills are what is tested.
+    day = f"{1950 + number % 70}-0{1 + number % 9}-1{number % 10}"
+    store.add_coding(samples.coded(report, day=day), "k1")
+    link_waiting(store, KNOWLEDGE)
+    return f"linked {report.id}"
+
+
 def export(store: Store, rng: random.Random, number: int) -> str:
-    """A long read of one state, as an export makes it."""
-    with store.snapshot():
-        count = sum(1 for _ in store.iter_coded()) + sum(1 for _ in store.incidents())
-        store.search("قصف")
-    return f"export {count}"
+    """A dataset put in the place of the last one, and a search."""
+    form = rng.choice(["marsad", "csv", "acled", "geojson"])
+    path = to_file(entries(store), KNOWLEDGE, FORMATS[form], Path(EXPORTS.name, f"{number % 4}.{form}"))
+    store.search("قصف")
+    return f"export {path.name}"
 
 
-STEPS: dict[str, Step] = {"intake": intake, "batch": batch, "coding": coding, "linking": linking, "export": export}
+STEPS: dict[str, Step] = {
+    "intake": intake,
+    "batch": batch,
+    "coding": coding,
+    "linking": linking,
+    "reconcile": reconcile,
+    "export": export,
+}
 
 
 def work(where: str, pipe: Connection, seed: int, first: int, steps: list[str], limit: int | None) -> None:
@@ -146,11 +175,34 @@ def _is_kept(store: Store, line: str) -> bool:
         return all(store.report(name) is not None for name in rest)
     if kind == "coding":
         return rest[1] in [coding.knowledge_version for coding in store.history(rest[0])]
-    if kind == "link":
+    if kind in ("link", "linked"):  # wherever the linker has put it since
         ref = f"{rest[0]}/e1"
-        incident = store.incident(rest[1])
-        return store.incidents_of([ref]) == {ref: rest[1]} and incident is not None and ref in incident.events
-    return kind in ("open", "export", "failed")
+        found = store.incidents_of([ref]).get(ref)
+        incident = store.incident(found) if found else None
+        return incident is not None and ref in incident.events
+    if kind == "export":
+        return Path(EXPORTS.name, rest[0]).exists()
+    return kind in ("open", "failed")
+
+
+def half_exports() -> list[str]:
+    """Exported files that are not whole. What a killed process had begun aside is none of them, and is cleared away."""
+    broken = []
+    for path in sorted(Path(EXPORTS.name).iterdir()):
+        if path.suffix == ".partial":
+            path.unlink()
+        elif not _is_whole(path):
+            broken.append(path.name)
+    return broken
+
+
+def _is_whole(path: Path) -> bool:
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".geojson":
+        return json.loads(text)["type"] == "FeatureCollection"
+    if path.suffix == ".marsad":
+        return all(json.loads(line)["schema"] == "marsad-incident/1" for line in text.splitlines())
+    return text.endswith("\n") and len({len(row) for row in csv.reader(text.splitlines())}) == 1
 
 
 def half_batches(store: Store, first: int, last: int) -> list[str]:

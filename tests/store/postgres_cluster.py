@@ -10,6 +10,8 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -59,9 +61,12 @@ class Cluster:
         return self.data / "postgresql.conf"
 
     def _run(self, program: str, *args: object) -> None:
-        command = [str(self.bin / program), *map(str, args)]
+        self._command(str(self.bin / program), *map(str, args))
+
+    def _command(self, *command: str) -> None:
+        """Run a command as the server's user."""
         if self.as_root:
-            command = ["runuser", "-u", _USER, "--", *command]
+            command = ("runuser", "-u", _USER, "--", *command)
         done = subprocess.run(command, capture_output=True, text=True, cwd="/")
         assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
 
@@ -89,6 +94,16 @@ class Cluster:
         while any(Path(f"/proc/{pid}").exists() for pid in (postmaster, *children)) and time.monotonic() < deadline:
             time.sleep(0.02)
         (self.data / "postmaster.pid").unlink(missing_ok=True)
+
+    @contextmanager
+    def no_file_beyond(self, size: int) -> Iterator[None]:
+        """A full disk for the sessions that begin inside: no file that they write grows beyond so many bytes."""
+        postmaster = (self.data / "postmaster.pid").read_text().split()[0]
+        self._command("prlimit", "--pid", postmaster, f"--fsize={size}:unlimited")
+        try:
+            yield
+        finally:
+            self._command("prlimit", "--pid", postmaster, "--fsize=unlimited:unlimited")
 
     def url(self) -> str:
         """A postgresql:// URL of a new, empty database."""
