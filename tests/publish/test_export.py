@@ -16,7 +16,7 @@ from shapely.geometry import Point
 
 from marsad.errors import KnowledgeError, PublishError
 from marsad.knowledge.loader import load_knowledge
-from marsad.publish import acled, own, ucdp
+from marsad.publish import acled, ftm, own, plover, ucdp
 from marsad.publish.cells import figures
 from marsad.publish.countries import codes
 from marsad.publish.export import FORMATS, Format, export, format_of
@@ -366,3 +366,160 @@ def test_a_failed_export_leaves_the_old_file(knowledge, tmp_path):
 def test_an_unknown_format_is_one_line():
     with pytest.raises(PublishError, match="--format xls: there is marsad, csv"):
         format_of("xls")
+
+
+# ---- PLOVER ----
+
+PLOVER = {
+    "Event ID": "i-0123456789ab-1",
+    "Event Date": "2016-03-03",
+    "Event Type": "ASSAULT",
+    "Event Mode": "heavy-weapons",
+    "Quad Code": "MATERIAL CONFLICT",
+    "Actor Name": "Syrian army",
+    "Actor Country": "SYR",
+    "Actor COW": "652",
+    "Primary Actor Sector": "MIL",
+    "Actor Sectors": "MIL",
+    "Actor Name Raw": "الجيش السوري",
+    "Recipient Name": "civilians",
+    "Primary Recipient Sector": "CVL",
+    "Recipient Sectors": "CVL",
+    "Recipient Name Raw": "مدنيون",
+    "Placename": "Tell Rayhan",
+    "City": "Tell Rayhan",
+    "District": "Harim",
+    "Province": "Idlib",
+    "Country": "SYR",
+    "Latitude": "35.5",
+    "Longitude": "36.25",
+    "Raw Placename": "تل الريحان",
+    "Feature Type": "town",
+    "Source": "Outlet 1; Outlet 2",
+    "Publication Date": "2016-03-04",
+    "Story Locations": "تل الريحان",
+    "Language": "Arabic",
+}
+
+
+def polecat(knowledge, one):
+    text = written("plover", knowledge, one).decode("utf-8")
+    return list(csv.DictReader(io.StringIO(text), delimiter="\t"))
+
+
+@pytest.mark.parametrize("column", [c for c, _ in plover.COLUMNS])
+def test_plover_column(knowledge, column):
+    assert polecat(knowledge, entry())[0][column] == PLOVER.get(
+        column, knowledge.version if column == "Version" else ""
+    )
+
+
+@pytest.mark.shared
+def test_columns_are_exactly_polecats():
+    lists = SHARED / "formats" / "polecat_columns.txt"
+    if not lists.exists():
+        pytest.skip("../shared is absent: the column lists cannot be compared")
+    lines = [line for line in lists.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    assert [c for c, _ in plover.COLUMNS] == lines
+
+
+def test_a_clash_is_two_records_one_in_each_direction(knowledge):
+    found = polecat(knowledge, entry(type="armed_clash", side_b=(REBELS,)))
+    assert [(r["Actor Name"], r["Recipient Name"]) for r in found] == [
+        ("Syrian army", "Rayhan Brigade"),
+        ("Rayhan Brigade", "Syrian army"),
+    ]
+    assert len({r["Event ID"] for r in found}) == 2
+
+
+def test_every_pair_is_a_record_and_nobody_is_an_empty_cell(knowledge):
+    assert len(polecat(knowledge, entry(side_b=(REBELS, CIVILIANS)))) == 2
+    assert [(r["Actor Name"], r["Recipient Name"]) for r in polecat(knowledge, bare())] == [("", "")]
+    assert polecat(knowledge, entry(type="displacement", side_a=())) == []
+
+
+# ---- FollowTheMoney ----
+
+
+def entities(knowledge, *found):
+    return [json.loads(line) for line in written("ftm", knowledge, *found).splitlines()]
+
+
+def test_followthemoney_accepts_every_entity_with_all_its_properties(knowledge):
+    from followthemoney import model
+
+    for raw in entities(knowledge, entry(), bare(), entry(id="i-2", type="armed_clash", side_b=(REBELS, PRIVATE))):
+        model.get(raw["schema"]).validate(raw)
+        proxy = model.get_proxy(raw)
+        assert {k: sorted(v) for k, v in proxy.to_dict()["properties"].items()} == {
+            k: sorted(v) for k, v in raw["properties"].items()
+        }
+
+
+def test_each_thing_once_and_every_reference_holds(knowledge):
+    found = entities(knowledge, entry(), entry(id="i-2", type="armed_clash", side_b=(REBELS, PRIVATE)))
+    ids = [e["id"] for e in found]
+    assert len(ids) == len(set(ids))
+    assert [e["schema"] for e in found] == [
+        "PublicBody",
+        "Article",
+        "Article",
+        "Address",
+        "Event",
+        "Organization",
+        "Event",
+    ]
+    for event in (e["properties"] for e in found if e["schema"] == "Event"):
+        assert {r for k in ("organizer", "involved", "proof", "addressEntity") for r in event.get(k, [])} <= set(ids)
+    strike, clash = (e["properties"] for e in found if e["schema"] == "Event")
+    assert len(strike["organizer"]) == 1 and "involved" not in strike
+    assert "organizer" not in clash and len(clash["involved"]) == 2
+
+
+FTM = {
+    "Event:name": ["Shelling, Tell Rayhan, 2016-03-03"],
+    "Event:recordId": ["i-0123456789ab"],
+    "Event:startDate": ["2016-03-03"],
+    "Event:endDate": ["2016-03-03"],
+    "Event:country": ["sy"],
+    "Event:location": ["Tell Rayhan, Harim, Idlib, Syria"],
+    "Event:keywords": ["shelling"],
+    "Event:summary": ["Syrian army → civilians; killed 3–4–6"],
+    "Event:notes": ["certainty=fair; sources=2; policy=marsad"],
+    "Organization:name": ["Rayhan Brigade", "لواء الريحان"],
+    "Organization:country": ["sy"],
+    "Address:full": ["Tell Rayhan, Harim, Idlib, Syria"],
+    "Address:city": ["Tell Rayhan"],
+    "Address:region": ["Harim"],
+    "Address:state": ["Idlib"],
+    "Address:country": ["sy"],
+    "Address:latitude": ["35.5"],
+    "Address:longitude": ["36.25"],
+    "Article:title": ["عنوان 1"],
+    "Article:publisher": ["Outlet 1"],
+    "Article:publishedAt": ["2016-03-04"],
+    "Article:sourceUrl": ["https://news.example/1"],
+    "Article:language": ["ara"],
+}
+REFERENCES = {
+    "Event:organizer": "PublicBody",
+    "Event:involved": "Organization",
+    "Event:addressEntity": "Address",
+    "Event:proof": "Article",
+}
+
+
+@pytest.mark.parametrize("column", [c for c, _ in ftm.COLUMNS])
+def test_ftm_column(knowledge, column):
+    found = entities(
+        knowledge,
+        entry(side_b=(REBELS, CIVILIANS))
+        if column in ("Event:involved", "Organization:name", "Organization:country")
+        else entry(),
+    )
+    schema, _, name = column.partition(":")
+    values = next(e for e in found if e["schema"] == schema)["properties"][name]
+    if column in REFERENCES:
+        assert {e["schema"] for e in found if e["id"] in values} == {REFERENCES[column]}
+    else:
+        assert values == FTM[column]

@@ -1,4 +1,4 @@
-"""Codes of countries as the datasets write them: ISO 3166-1, Gleditsch and Ward's numbers, UCDP's and ACLED's regions.
+"""Codes of countries as the datasets write them: ISO 3166-1, Gleditsch and Ward's and COW numbers, UCDP's and ACLED's regions.
 
 Comes in: an ISO alpha-2 code. Goes out: the row of knowledge/country_codes.tsv; all cells empty for a country that is not there.
 """
@@ -19,6 +19,7 @@ class Codes(msgspec.Struct, frozen=True):
     iso3: str = ""
     iso_numeric: str = ""
     gwno: str = ""
+    cow: str = ""
     ucdp_region: str = ""
     acled_region: str = ""
 

@@ -15,7 +15,7 @@ import msgspec
 
 from marsad.errors import PublishError
 from marsad.knowledge.loader import Knowledge
-from marsad.publish import acled, hxl, own, ucdp
+from marsad.publish import acled, ftm, hxl, own, plover, ucdp
 from marsad.publish.entries import Entry
 from marsad.publish.table import Columns
 
@@ -38,7 +38,9 @@ FORMATS: dict[str, Format] = {
     "geojson": Format(own.COLUMNS, "geojson", own.write_geojson, "points for GIS, our own columns as properties"),
     "acled": Format(acled.COLUMNS, "csv", acled.write, "ACLED's export columns"),
     "ucdp": Format(ucdp.COLUMNS, "csv", ucdp.write, "UCDP GED's columns, within GED's scope"),
+    "plover": Format(plover.COLUMNS, "tsv", plover.write, "PLOVER events in POLECAT's columns, tab separated"),
     "hxl": Format(hxl.COLUMNS, "csv", hxl.write, "hashtags of the Humanitarian Data Exchange, with P-codes"),
+    "ftm": Format(ftm.COLUMNS, "jsonl", ftm.write, "FollowTheMoney entities, for Aleph"),
 }
 
 
