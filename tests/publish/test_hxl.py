@@ -6,6 +6,7 @@ import csv
 import io
 import re
 
+import frictionless
 import msgspec
 import pytest
 
@@ -155,7 +156,6 @@ def test_bytes_are_the_same_again_with_lf_only(knowledge):
 
 
 def test_frictionless_loads_and_validates(knowledge, tmp_path):
-    frictionless = pytest.importorskip("frictionless", reason="frictionless validates the table")
     path = tmp_path / "marsad.hxl.csv"
     path.write_bytes(written(knowledge, entry(), bare()))
     resource = frictionless.Resource(path=path.name, basepath=str(tmp_path), encoding="utf-8")
@@ -164,3 +164,18 @@ def test_frictionless_loads_and_validates(knowledge, tmp_path):
     with resource:
         assert resource.header == [name for name, _ in hxl.COLUMNS]
         assert len(resource.read_rows()) == 3
+
+
+def test_frictionless_reads_it_under_names_and_under_hashtags(knowledge, tmp_path):
+    path = tmp_path / "hxl.csv"
+    path.write_bytes(written(knowledge, entry(), entry(id="i-2", tolls=())))
+    for header_row, name in ((1, "best"), (2, "#affected+killed")):
+        table = frictionless.Resource(
+            path="hxl.csv",
+            basepath=str(tmp_path),
+            dialect=frictionless.Dialect(header_rows=[header_row], comment_rows=[3 - header_row]),
+        )
+        rows = table.read_rows()
+        assert len(rows) == 2 and all(row.valid for row in rows)
+        assert [row[name] for row in rows] == [4, None]
+        assert (table.schema.get_field(name).type, len(table.schema.fields)) == ("integer", len(hxl.TAGGED))
