@@ -12,6 +12,7 @@ from marsad.coding.confidence import confidence
 from marsad.coding.frames import Draft
 from marsad.coding.place_choice import ResolvedPlace, place_ref
 from marsad.coding.scan import Scan
+from marsad.coding.stamp import Stamp
 from marsad.coding.status import days_between
 from marsad.coding.tolls import distinct
 from marsad.knowledge.loader import Knowledge
@@ -32,9 +33,12 @@ class Assembler:
         resolved: list[ResolvedPlace],
         dates: list[DateMention],
         voices: list[Voice],
+        stamp: Stamp | None = None,
     ) -> None:
         self.scan, self.knowledge, self.report = scan, knowledge, report
         self.resolved, self.dates, self.voices = resolved, dates, voices
+        self.published = stamp.day if stamp else report.published[:10] if report.published else None
+        self.page_says = (stamp.evidence,) if stamp else ()
 
     def event(self, number: int, draft: Draft, drafts: list[Draft]) -> Event:
         """The record of a draft; the other drafts of the report lend it what it leaves out."""
@@ -108,7 +112,7 @@ class Assembler:
         for mention in (self.dates[n] for n in draft.dates):
             if mention.start or mention.kind in ("vague", "relative", "weekday"):
                 return self._stated(mention)
-        published = self.report.published[:10] if self.report.published else None
+        published = self.published
         if draft.background or published is None:
             return When()
         main = next(
@@ -123,7 +127,7 @@ class Assembler:
         ):
             end = main.end if main.end != main.start else None
             return When(main.start, end, main.precision, False)  # type: ignore[arg-type]
-        return When(published, None, "day", False)
+        return When(published, None, "day", False, self.page_says)
 
     def _stated(self, mention: DateMention) -> When:
         end = None if mention.end == mention.start else mention.end

@@ -24,6 +24,7 @@ from marsad.coding.place_mention import PlaceMention
 from marsad.coding.places import find_places
 from marsad.coding.rank import Decision
 from marsad.coding.scan import Scan
+from marsad.coding.stamp import Stamp, find_stamp
 from marsad.coding.status import set_background, set_status
 from marsad.coding.tolls import Toll, TollFinder
 from marsad.coding.triggers import find_triggers
@@ -63,6 +64,16 @@ def publication_day(report: Report) -> str | None:
     return report.published[:10] if report.published and len(report.published) >= 10 else None
 
 
+def _undated(report: Report, stamp: Stamp | None) -> tuple[Warning, ...]:
+    if report.published:
+        return ()
+    if stamp is not None:
+        return (
+            Warning("date_of_page", f"no publication date: taken from the page's own line “{stamp.evidence.text}”"),
+        )
+    return (Warning("no_date", "no publication date: relative dates are left open"),)
+
+
 class Trace(msgspec.Struct):
     """What a coding rested on, for `marsad explain`: every mention, draft and decision in text order."""
 
@@ -92,25 +103,24 @@ class RuleCoder:
     def code(self, report: Report, trace: Trace | None = None) -> CodedReport:
         """Code one report. The trace, when given, is filled with what led to each value."""
         report = self._prepare(report)
-        warnings: list[Warning] = []
-        if not report.published:
-            warnings.append(Warning("no_date", "no publication date: relative dates are left open"))
         scan = Scan(report, self.lexicon)
+        stamp = None if report.published else find_stamp(scan, self.dates)
         events: tuple[Event, ...] = ()
         if any(m.entry.kind in ("trigger", "harm") and scan.sentence[m.first] >= 0 for m in scan.matches):
-            events = self._events(report, scan, trace)
-        return CodedReport(report, events, self._claims(report), tuple(warnings))
+            events = self._events(report, scan, stamp, trace)
+        return CodedReport(report, events, self._claims(report), _undated(report, stamp))
 
     def _prepare(self, report: Report) -> Report:
         sections = report.sections or find_sections(report.text, report.title, self.furniture)
         return msgspec.structs.replace(report, sections=sections, sha256=report.sha256 or sha256(report.text))
 
     # ---- the passes ----------------------------------------------------------------------------------------------
-    def _events(self, report: Report, scan: Scan, trace: Trace | None) -> tuple[Event, ...]:
+    def _events(self, report: Report, scan: Scan, stamp: Stamp | None, trace: Trace | None) -> tuple[Event, ...]:
         knowledge = self.knowledge
+        today = stamp.day if stamp else publication_day(report)
         drafts = find_triggers(scan, knowledge)
         quantities = find_quantities(scan.tokens, self.numbers)
-        dates = [d for d in find_dates(scan.tokens, publication_day(report), self.dates) if scan.sentence[d.first] >= 0]
+        dates = [d for d in find_dates(scan.tokens, today, self.dates) if scan.sentence[d.first] >= 0]
         parties = find_parties(scan, knowledge)
         dated = {i for d in dates for i in range(d.first, d.last + 1)}
         drafts = [d for d in drafts if d.first not in dated]
@@ -150,7 +160,7 @@ class RuleCoder:
         self._series(drafts, quantities, dates, scan)
         for n, draft in enumerate(drafts):
             set_status(draft, scan)
-            set_background(draft, scan, dates, publication_day(report))
+            set_background(draft, scan, dates, today)
             if n and drafts[n - 1].background and drafts[n - 1].sentence == draft.sentence and not draft.own_dates:
                 draft.background = True
         resolved = locate(places, scan.tokens, self.gazetteer, self._home(report.publisher))
@@ -167,7 +177,7 @@ class RuleCoder:
         chooser.voice(drafts)
         everything = list(drafts)
         drafts = [d for n, d in enumerate(drafts) if chooser.stands(d, n == 0)]
-        assembler = Assembler(scan, knowledge, report, resolved, dates, voices)
+        assembler = Assembler(scan, knowledge, report, resolved, dates, voices, stamp)
         events = [assembler.event(n, d, drafts) for n, d in enumerate(drafts, 1)]
         if trace is not None:
             trace.merged = everything

@@ -18,6 +18,7 @@ from marsad.coding.lexicon import longest
 from marsad.coding.place_choice import ResolvedPlace
 from marsad.coding.rank import Decision, reasons
 from marsad.coding.scan import Scan
+from marsad.coding.stamp import find_stamp
 from marsad.records import CodedReport, Report
 from marsad.text.dates import find_dates
 
@@ -123,7 +124,9 @@ class _Teller:
         )
 
     def dates(self) -> Part:
-        found = find_dates(self.scan.tokens, publication_day(self.coded.report), self.coder.dates)
+        stamp = None if self.coded.report.published else find_stamp(self.scan, self.coder.dates)
+        today = stamp.day if stamp else publication_day(self.coded.report)
+        found = find_dates(self.scan.tokens, today, self.coder.dates)
         rows = ((self.said(d.first, d.last), f"{d.start or '?'} – {d.end or '?'}" if d.end != d.start else d.start or "?", d.precision, d.kind)
                 for d in found if self.scan.sentence[d.first] >= 0)  # fmt: skip
         return Part("dates", ("words", "means", "precision", "rule"), tuple(rows))
