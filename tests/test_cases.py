@@ -65,6 +65,21 @@ def problems(case: dict, coder) -> list[str]:
     return found
 
 
+def is_negative(case: dict) -> bool:
+    """Does the case say what must not be found, and nothing that must?"""
+    silent = any(value == [] for key, value in case.items() if key != "not")
+    return silent or ("not" in case and not case.get("actors") and "events" not in case)
+
+
+def test_the_cases_are_many_and_a_third_of_them_must_stay_silent():
+    files = [*case_files(), *(FOLDER / "languages" / "ar" / name for name in sorted(ELSEWHERE))]
+    cases = [c for path in files for c in yaml.safe_load(path.read_text(encoding="utf-8")) or []]
+    assert len(cases) >= 600 and 3 * sum(map(is_negative, cases)) >= len(cases)
+    assert len({c["text"] for c in cases if "text" in c and "events" in c}) == sum(
+        "text" in c and "events" in c for c in cases
+    )
+
+
 # ---- events ----------------------------------------------------------------------------------------------------------
 def _event_problems(wanted: list[dict], events) -> list[str]:
     if len(wanted) != len(events):
