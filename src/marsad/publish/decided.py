@@ -39,14 +39,14 @@ def decided(found: Iterable[Entry], judgements: Sequence[Judgement], knowledge: 
             continue
         made = _events_decided(entry, corrections, rejected, knowledge)
         if made.members:
-            yield Entry(_corrected(made.incident, corrections.get(made.incident.id, ())), made.members)
+            yield Entry(corrected(made.incident, corrections.get(made.incident.id, ())), made.members)
 
 
 def _events_decided(
     entry: Entry, corrections: dict[str, list[Judgement]], rejected: set[str], knowledge: Knowledge
 ) -> Entry:
     members = tuple(
-        Member(m.ref, m.report, _corrected(m.event, corrections.get(m.ref, ())))
+        Member(m.ref, m.report, corrected(m.event, corrections.get(m.ref, ())))
         for m in entry.members
         if m.ref not in rejected
     )
@@ -58,7 +58,11 @@ def _events_decided(
     return Entry(msgspec.structs.replace(made, status=entry.incident.status), members)
 
 
-def _corrected(record: _Record, corrections: Sequence[Judgement]) -> _Record:
+def corrected(record: _Record, corrections: Sequence[Judgement]) -> _Record:
+    """The record under corrections, later ones over earlier.
+
+    Raises: PublishError: no such field, or a value of another shape.
+    """
     for judgement in corrections:
         unknown = sorted(judgement.value.keys() - set(record.__struct_fields__) | judgement.value.keys() & {"id"})
         if unknown:
