@@ -86,12 +86,13 @@ def judgements(conn: Connection, subject: str | None, standing: bool) -> tuple[J
     found = tuple(_as_judgement(row) for row in conn.execute(query).mappings())
     if not standing:
         return found
-    return tuple(j for j in found if j.kind != "undo" and not _is_undone(conn, j.id))
+    return tuple(j for j in found if j.kind != "undo" and not is_undone(conn, j.id))
 
 
-def _is_undone(conn: Connection, judgement_id: str) -> bool:
+def is_undone(conn: Connection, judgement_id: str) -> bool:
+    """Has somebody taken a judgement back, without that being taken back in turn?"""
     undo = conn.execute(select(_judgements.c.id).where(_judgements.c.undoes == judgement_id)).first()
-    return undo is not None and not _is_undone(conn, undo.id)
+    return undo is not None and not is_undone(conn, undo.id)
 
 
 def add_edition(

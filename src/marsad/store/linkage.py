@@ -15,6 +15,7 @@ from marsad.errors import StoreError
 from marsad.records_incident import Incident, Link
 from marsad.store import schema
 from marsad.store.archive import from_json, to_json
+from marsad.store.decisions import is_undone
 from marsad.store.flat import day_range, main_place
 from marsad.store.journal import Writer, digest
 from marsad.store.rows import LinkRow
@@ -134,12 +135,19 @@ def _is_repeat(conn: Connection, current: Any, link: Link) -> bool:
 
 
 def _check(conn: Connection, current: Any, link: Link) -> None:
-    if current is not None and current["made_by"] == "human" and link.made_by == "machine":
+    moves = current is not None and current["made_by"] == "human" and link.made_by == "machine"
+    if moves and _still_judged(conn, current["link_seq"]):
         raise StoreError(f"event {link.event}: a person has placed it, the machine may not move it")
     if conn.execute(select(_incidents.c.id).where(_incidents.c.id == link.incident)).first() is None:
         raise StoreError(f"event {link.event}: there is no incident {link.incident}")
     if link.action == "unlink" and (current is None or current["incident"] != link.incident):
         raise StoreError(f"event {link.event} is not in incident {link.incident}")
+
+
+def _still_judged(conn: Connection, link_seq: int) -> bool:
+    """Does the judgement behind a person's link stand? Once it is undone, the machine may place the event again."""
+    judgement = conn.execute(select(_links.c.judgement).where(_links.c.seq == link_seq)).scalar_one()
+    return judgement is None or not is_undone(conn, judgement)
 
 
 def links(conn: Connection, incident_id: str | None, event: str | None) -> tuple[LinkRow, ...]:
