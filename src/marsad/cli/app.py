@@ -43,7 +43,7 @@ def _register() -> None:
     coding.register(app)
     app.add_typer(knowledge.knowledge_app, name="knowledge")
     demo.register(app)
-    for name in ("gazetteer", "archive", "publish", "edition", "review"):
+    for name in ("gazetteer", "archive", "publish", "edition", "review", "views"):
         if not importlib.util.find_spec(f"marsad.cli.{name}"):
             continue
         module = importlib.import_module(f"marsad.cli.{name}")

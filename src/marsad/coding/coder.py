@@ -16,7 +16,7 @@ from marsad.coding.attribution import Voice, find_voices, own_sources
 from marsad.coding.choose import Chooser
 from marsad.coding.compile import compile_lexicon
 from marsad.coding.frames import Draft, Filler, fill_sides
-from marsad.coding.lexicon import Lexicon
+from marsad.coding.lexicon import Lexicon, Match
 from marsad.coding.link import Linker
 from marsad.coding.merge import Keys, merge
 from marsad.coding.place_choice import ResolvedPlace, locate
@@ -26,7 +26,7 @@ from marsad.coding.rank import Decision
 from marsad.coding.scan import Scan
 from marsad.coding.stamp import Stamp, find_stamp
 from marsad.coding.status import set_background, set_status
-from marsad.coding.tolls import Toll, TollFinder
+from marsad.coding.tolls import PREPOSITIONS, Toll, TollFinder
 from marsad.coding.triggers import find_triggers
 from marsad.knowledge.gazetteer import Gazetteer
 from marsad.knowledge.loader import Knowledge
@@ -144,6 +144,7 @@ class RuleCoder:
             and not self._in_voice(p, voices)
             and not self._is_seat(p, scan)
         ]
+        drafts = [d for d in drafts if not self._is_name(d, places, scan)]
         filler = Filler(scan, parties, knowledge, [*(p.first for p in places), *(q.first for q in quantities)])
         fill_sides(drafts, filler)
         tolls = [t for t in tolls if not any(d.first <= t.first and t.last <= d.last for d in dates)]
@@ -219,7 +220,11 @@ class RuleCoder:
         out = {i for p in parties if p.kind != "government" for i in range(p.first, p.last + 1)}
         out |= {i for part in (dates, quantities) for m in part for i in range(m.first, m.last + 1)}
         for kind in _NO_PLACES:
-            out |= {i for i, m in scan.at.get(kind, {}).items() if m.last == i and not m.entry.weak}
+            out |= {
+                i
+                for i, m in scan.at.get(kind, {}).items()
+                if m.last == i and not m.entry.weak and not self._misplaced(m, scan)
+            }
         return out | {i for table in scan.cues.values() for i in table}
 
     def _home(self, publisher: str | None) -> str | None:
@@ -245,6 +250,22 @@ class RuleCoder:
     def _only_kind(self, place: PlaceMention) -> bool:
         """ "سوق مدينة": a kind word that is also some town's name is no name, unless it points back at one."""
         return len(place.name_words) == 1 and not place.anaphor and place.name_words[0] in self.kinds
+
+    def _misplaced(self, match: Match, scan: Scan) -> bool:
+        """A verb right after a preposition or a kind of place ("في تدمر", "مدينة تدمر") is none: Arabic has only names there."""
+        spec, before = match.entry.data, scan.words[match.first - 1] if match.first else ""
+        verb = match.entry.kind == "trigger" and spec is not None and not spec.noun
+        return verb and not match.pro and (before in PREPOSITIONS or before in self.kinds)
+
+    def _is_name(self, draft: Draft, places: list[PlaceMention], scan: Scan) -> bool:
+        """ "مدينة تدمر", "في تدمر": a verb that stands where only a name can, after a kind of place or a preposition, is the place."""
+        if draft.noun:
+            return False
+        place = next((p for p in places if p.core_first <= draft.first <= p.core_last), None)
+        if place is None or place.key is None:
+            return False
+        before = scan.words[draft.first - 1] if draft.first else ""
+        return place.first < draft.first or bool(place.pro) or before in PREPOSITIONS
 
     def _is_seat(self, place: PlaceMention, scan: Scan) -> bool:
         """ "هيئة مقرها لندن": where somebody sits is no place of events."""

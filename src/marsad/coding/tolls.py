@@ -17,7 +17,7 @@ from marsad.coding.scan import Scan
 from marsad.records import Name
 from marsad.text.numbers import Quantity
 
-_PREPOSITIONS = frozenset(
+PREPOSITIONS = frozenset(
     [
         "في",
         "من",
@@ -461,7 +461,7 @@ class TollFinder:
         word = self.words[i]
         return (
             word.isalpha()
-            and word not in _PREPOSITIONS
+            and word not in PREPOSITIONS
             and not word.startswith(("و", "ب", "ال", "ل"))
             and (word.endswith(("ا", "ين", "ات", "ون")))
         )
@@ -477,7 +477,7 @@ class TollFinder:
         if (
             named
             and self.words[i].isalpha()
-            and self.words[i] not in _PREPOSITIONS
+            and self.words[i] not in PREPOSITIONS
             and i not in self.harm
             and self._is_free(i)
         ):
@@ -487,7 +487,7 @@ class TollFinder:
                 and end - i < 3
                 and self._is_free(end + 1)
                 and self.words[end + 1].isalpha()
-                and self.words[end + 1] not in _PREPOSITIONS
+                and self.words[end + 1] not in PREPOSITIONS
             ):
                 end += 1
             if end == i:
