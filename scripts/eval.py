@@ -38,6 +38,14 @@ def measure(quick: bool) -> Table:
         out["airwars, packaged places"] = airwars(())
         out["airwars, deep gazetteers"] = airwars(common.gazetteers())
         out["dev, deep gazetteers"] = common.slots("dev", rule_coder(common.gazetteers()))
+    if "dev" in out:
+        for name in ("dev", "check"):
+            if name in out:
+                curve = common.reliability(name)
+                out[f"{name}, right of the events given a confidence"] = {
+                    key: right for key, (_, right) in curve.items()
+                }
+                out[f"{name}, events given a confidence"] = {key: float(number) for key, (number, _) in curve.items()}
     return out
 
 

@@ -102,3 +102,25 @@ def silent(coder: RuleCoder | None = None) -> float:
 def gazetteers() -> tuple[str, ...]:
     """The shared deep tables, all of them."""
     return tuple(str(p) for p in sorted((SHARED / "gazetteer").glob("*.tsv")))
+
+
+def reliability(name: str = "dev") -> dict[str, tuple[int, float]]:
+    """Events of a gold set by stated confidence: how many, and the percentage that the gold has too (type and occurrence)."""
+    bins: dict[str, list[bool]] = {}
+    score, records = scorer(), rows(GOLD / FILES[name])
+    coded = plain(code(records))
+    for record in records:
+        gold, events = record["events"], coded[str(record["id"])]["events"]
+        pairs = (
+            score.assign([[score.affinity(g, e, record["text"]) for e in events] for g in gold])
+            if gold and events
+            else []
+        )
+        right = {j for i, j in pairs if gold[i]["type"] == events[j]["type"]}
+        for number, event in enumerate(events):
+            low = min(int(event["confidence"] * 10), 9) / 10
+            bins.setdefault("below 0.5" if low < 0.5 else f"{low:.1f}–{low + 0.1:.1f}", []).append(number in right)
+    return {
+        key: (len(bins[key]), round(100 * sum(bins[key]) / len(bins[key]), 1))
+        for key in sorted(bins, key=lambda k: (k[0] != "b", k))
+    }

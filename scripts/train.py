@@ -310,8 +310,11 @@ def main() -> None:
         ]
         if name == "stands":
             threshold = silence(rows[name], weights, coded, len(gold) - coded)
-            (MODELS / "confidence.yml").write_text(
-                "\n".join(calibrate(rows[name], weights, threshold, coded)) + "\n", encoding="utf-8"
+            page = MODELS / "confidence.yml"
+            fields = page.read_text(encoding="utf-8").partition("# By field")  # fit_confidence.py writes that part
+            page.write_text(
+                "\n".join(calibrate(rows[name], weights, threshold, coded)) + "\n" + "".join(fields[1:]),
+                encoding="utf-8",
             )
             lines.append(
                 f"threshold: {silence(rows[name], weights, coded, len(gold) - coded):.3f}  # at most {100 * LOUD:.1f} % of the silent reports speak"

@@ -154,7 +154,11 @@ class Evidence(msgspec.Struct, frozen=True):
 
 
 class Event(msgspec.Struct, frozen=True):
-    """What one report says happened."""
+    """What one report says happened.
+
+    `confidence`: the probability that a careful reader codes the event too; `field_confidence`: that all values of a field ("sides", "places",
+    "when", "casualties", "attribution") are right, given that the event is. Calibrated: docs/scores.md.
+    """
 
     id: str
     type: str
@@ -171,6 +175,7 @@ class Event(msgspec.Struct, frozen=True):
     confidence: float = 0.0
     series: Series | None = None
     evidence: Evidence = Evidence()
+    field_confidence: dict[str, float] = {}
 
 
 class Claim(msgspec.Struct, frozen=True):

@@ -6,9 +6,11 @@ here any more but the order of places and which repeated statements of a toll ar
 
 from __future__ import annotations
 
+import msgspec
+
 from marsad.coding.actors import CIVIL, actor_ref
 from marsad.coding.attribution import Voice, attribution
-from marsad.coding.confidence import confidence
+from marsad.coding.confidence import by_field, confidence
 from marsad.coding.frames import Draft
 from marsad.coding.place_choice import ResolvedPlace, place_ref
 from marsad.coding.scan import Scan
@@ -43,7 +45,7 @@ class Assembler:
     def event(self, number: int, draft: Draft, drafts: list[Draft]) -> Event:
         """The record of a draft; the other drafts of the report lend it what it leaves out."""
         scan = self.scan
-        return Event(
+        event = Event(
             id=f"e{number}",
             type=draft.type,
             acled=self._acled(draft),
@@ -63,6 +65,8 @@ class Assembler:
                 tuple(scan.span(*scan.sentences[n]) for n in sorted(set(draft.sentences))),
             ),
         )
+        sure = by_field(event, draft.sure, self.knowledge.models["confidence"])
+        return msgspec.structs.replace(event, field_confidence=sure)
 
     def _places(self, draft: Draft) -> list[ResolvedPlace]:
         """The event's places, most specific first, each once; a country only where nothing nearer is named."""

@@ -24,6 +24,8 @@ _NEVER_GUESSED = frozenset(["explosions", "civilians"])
 
 Models = Mapping[str, Mapping[str, float]]
 
+_FIRM = 0.9  # the answer that stands for sides which the grammar names outright
+
 
 class Chooser:
     """The decisions of one report. `decisions` keeps every candidate that was weighed, for explain and for training."""
@@ -73,10 +75,12 @@ class Chooser:
                 )
                 if key in firm:  # "بين … و…" names its sides: nothing to weigh
                     chosen[firm[key]].append(best[key])
+                    _least(event, "sides", _FIRM)
                 elif max(pa, pb) >= 0.5:
                     side = self._side(features, pa, pb, mutual)
                     if mutual or side == "b" or self._is_told(features, klass):
                         chosen[side].append(best[key])
+                        _least(event, "sides", pa if side == "a" else pb)
             event.side_a = sorted(chosen["a"], key=lambda p: p.first)
             event.side_b = sorted(chosen["b"], key=lambda p: p.first)
 
@@ -242,8 +246,10 @@ class Chooser:
             kept = []
             for key, features in pooled.items():
                 features["mentions"] = float(min(len(event.parts) - 1, 3))
-                if self._ask("place", event, resolved[best[key]], features) >= 0.5:
+                answer = self._ask("place", event, resolved[best[key]], features)
+                if answer >= 0.5:
                     kept.append(best[key])
+                    _least(event, "places", answer)
             event.places = sorted(kept)
             event.own_places = sum(1 for k in kept if self.scan.sentence[resolved[k].mention.first] in event.sentences)
 
@@ -316,8 +322,10 @@ class Chooser:
             kept = []
             for key, features in pooled.items():
                 features["mentions"] = float(min(len(event.parts) - 1, 3))
-                if self._ask("voice", event, self.voices[best[key]], features) >= 0.5:
+                answer = self._ask("voice", event, self.voices[best[key]], features)
+                if answer >= 0.5:
                     kept.append(best[key])
+                    _least(event, "attribution", answer)
             event.sources = kept
 
     def _voice_features(self, draft: Draft, k: int, voice: Voice, proposed: list[int]) -> Features:
@@ -400,6 +408,11 @@ class Chooser:
         }
         out |= self.density
         return {name: value for name, value in out.items() if value}
+
+
+def _least(event: Draft, field: str, answer: float) -> None:
+    """A field is as sure as the least sure of its values."""
+    event.sure[field] = min(answer, event.sure.get(field, 1.0))
 
 
 def name_words(party: Party, scan: Scan) -> list[str]:

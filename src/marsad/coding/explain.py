@@ -19,7 +19,7 @@ from marsad.coding.place_choice import ResolvedPlace
 from marsad.coding.rank import Decision, reasons
 from marsad.coding.scan import Scan
 from marsad.coding.stamp import find_stamp
-from marsad.records import CodedReport, Report
+from marsad.records import CodedReport, Event, Report
 from marsad.text.dates import find_dates
 
 Row = tuple[str, ...]
@@ -259,7 +259,7 @@ def _style(column: str, cell: str) -> str:
 def _summary(told: Explanation, say: Callable[[str], object]) -> None:
     events = told.coded.events
     say(
-        f"{len(events)} events: " + ", ".join(f"{e.id} {e.type} ({e.confidence:.2f})" for e in events)
+        f"{len(events)} events: " + ", ".join(f"{e.id} {e.type} ({_sure(e)})" for e in events)
         if events
         else "no event لا حدث"
     )
@@ -273,3 +273,8 @@ def explain_html(report: Report, coder: RuleCoder) -> str:
 
     told = explain(report, coder)
     return render_explanation(told.coded, [(p.key, p.columns, p.rows) for p in told.parts])
+
+
+def _sure(event: Event) -> str:
+    """How sure the event is, and each of its fields if it is one."""
+    return "; ".join([f"{event.confidence:.2f}", *(f"{field} {p:.2f}" for field, p in event.field_confidence.items())])

@@ -50,6 +50,7 @@ class Draft(msgspec.Struct, eq=False):
     parts: list[Draft] = []
     series: Series | None = None
     firm: bool = False
+    sure: dict[str, float] = {}  # by field: the probability of the least sure value that was chosen
 
     def note(self, rule: str) -> None:
         self.reasons.append(rule)
