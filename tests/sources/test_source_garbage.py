@@ -33,6 +33,7 @@ SEEDS = [
     b"<rss><channel><item><link>x</link></item></channel></rss>",
     b'{"messages": [{"id": 1, "type": "message", "text": ["x", {"text": 7}, 9], "date_unixtime": "x"}]}',
     b'{"messages": [null, 1], "chats": {"list": [3]}}',
+    b'{"messages": [null, 1], "chats": {" list": [3]}}',
     b'{"schema": "marsad/1", "report": {"text": "x", "sections": [{"kind": "zzz"}]}}',
     b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 5\r\n\r\nHTTP/",
     b"PK\x03\x04",

@@ -373,6 +373,8 @@ class Chooser:
         scan, spec = self.scan, draft.spec
         start, end = scan.sentence_of(draft.first)
         form = spec.forms.get(draft.form) if spec.forms else None
+        armed = any(p.kind in ARMED for p in (*draft.side_a, *draft.side_b))
+        weapon, retyped = bool(scan.inside("weapon", start, end)), draft.type != spec.type
         hypothetical = scan.has_cue("hypothetical", start, draft.first)
         out: Features = {
             f"type_{draft.type}": 1.0,
@@ -405,6 +407,15 @@ class Chooser:
             "short": float(end - start < 6),
             "attempted": float(draft.status == "attempted"),
             "ongoing": float(draft.status == "ongoing"),
+            "weapon": float(weapon),
+            "weak_weapon": float(draft.weak and weapon),
+            "retyped": float(retyped),
+            "weak_retyped": float(draft.weak and retyped),
+            "armed": float(armed),
+            "weak_armed": float(draft.weak and armed),
+            "armed_place": float(armed and bool(draft.own_places)),
+            "killed": float(any(t.harm == "killed" for t in draft.tolls)),
+            "weak_place": float(draft.weak and bool(draft.own_places)),
         }
         out |= self.density
         return {name: value for name, value in out.items() if value}

@@ -117,9 +117,10 @@ def _admitted(match: Match, scan: Scan) -> bool:
 
 
 def _follows(scan: Scan, first: int, last: int, phrase: tuple[frozenset[str], ...]) -> bool:
-    words = scan.words
+    """Does the object stand there, in earnest ("قنبلة سياسية" is none)?"""
+    words, idioms = scan.words, scan.at.get("idiom", {})
     for i in range(first, last + 1):
-        if all(i + k < len(words) and words[i + k] in forms for k, forms in enumerate(phrase)):
+        if all(i + k < len(words) and words[i + k] in forms for k, forms in enumerate(phrase)) and i not in idioms:
             return True
     return False
 

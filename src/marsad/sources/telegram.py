@@ -21,16 +21,19 @@ from marsad.sources.outlets import Outlet
 
 def is_export(value: object) -> bool:
     """Whether parsed JSON is such an export: one chat, or the list of a full export."""
-    if not isinstance(value, dict):
-        return False
+    return isinstance(value, dict) and bool(_chats(value) or isinstance(value.get("messages"), list))
+
+
+def _chats(value: dict[str, Any]) -> list[object]:
+    """The chats of an export: those of its list, else itself."""
     chats = value.get("chats")
-    return isinstance(value.get("messages"), list) or (isinstance(chats, dict) and isinstance(chats.get("list"), list))
+    listed = chats.get("list") if isinstance(chats, dict) else None
+    return listed if isinstance(listed, list) else [value] if isinstance(value.get("messages"), list) else []
 
 
 def read_export(value: dict[str, Any], file: str, outlet: Outlet | None = None) -> Found:
     """Reports of an export, in the order of its messages; ids are "telegram:CHAT:MESSAGE"."""
-    chats = value.get("chats")
-    for chat in chats["list"] if isinstance(chats, dict) else [value]:
+    for chat in _chats(value):
         if not isinstance(chat, dict) or not isinstance(chat.get("messages"), list):
             yield SourceError(file, None, "a chat without messages")
             continue
