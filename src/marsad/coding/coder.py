@@ -151,9 +151,10 @@ class RuleCoder:
         tolls = [t for t in tolls if not any(d.first <= t.first and t.last <= d.last for d in dates)]
         linker = Linker(scan, places, dates, tolls, voices)
         drafts = linker.tolls_to_drafts(drafts)
+        starts = {d.first for d in drafts}
         for draft in drafts:
             if draft.type in ("arrest", "abduction") and not draft.tolls:
-                draft.tolls += finder.held(draft.first, draft.last)
+                draft.tolls += finder.held(draft.first, draft.last, draft.noun, starts)
         self._fresh_sides(drafts, filler)
         chooser = Chooser(scan, parties, filler, voices, knowledge)
         linker.places_to_drafts(drafts)

@@ -39,6 +39,9 @@ class TollWords(msgspec.Struct, frozen=True):
     between: frozenset[str]
     fallen: frozenset[str]
     totals: frozenset[str]
+    claimed: frozenset[str]
+    among: frozenset[str]
+    injured: frozenset[str]
     reach: frozenset[str]
     joiners: tuple[tuple[str, ...], ...]
 
@@ -90,10 +93,10 @@ class Counter:
         return before.isalpha() and before not in self.small.no_names and i - 1 not in self.scan.at.get("harm", {})
 
     # ---- people joined by و --------------------------------------------------------------------------------------
-    def people(self, i: int, last: int, named: bool = False, bare: bool = True) -> list[Count]:
+    def people(self, i: int, last: int, named: bool = False, bare: bool = True, couples: bool = True) -> list[Count]:
         """The counted people from token i on, with those joined to them: "طفل وامرأتان وثلاثة رجال".
 
-        named: a person's name counts one.  bare: a group without a number counts at least one.
+        named: a person's name counts one.  bare: a group without a number counts at least one.  couples: "رجل وامرأة" are one entry.
         """
         out: list[Count] = []
         count = self.one(i, last, named, bare)
@@ -107,7 +110,7 @@ class Counter:
             if following is None:
                 break
             count = self.one(following, last, False, False, joined=True)
-        return self._couple(out)
+        return self._couple(out) if couples else out
 
     def _joined_group(self, count: Count) -> int | None:
         """ "30 من قوات النظام والمسلحين الموالين لها": one count of both."""
@@ -225,7 +228,7 @@ class Counter:
             victims, end = party, party.last
             of = self.of(end + 1, last)
             if of is not None and victims.id is None:
-                victims, end = of, of.last
+                victims, end = victims if of.person == "family" else of, of.last
         elif i <= last and self.words[i] in self.small.units:
             return None
         elif i <= last and i in self.scan.at.get("nationality", {}) and not self.scan.at["nationality"][i].pro:
@@ -241,7 +244,7 @@ class Counter:
         low, best, high, end = self.bounded(end, low, best, high, last)
         of = self.of(end + 1, last) if victims is None or victims.id is None else None
         if of is not None:
-            victims, end = of, of.last
+            victims, end = of if of.person != "family" else victims, of.last
         return Count(low, best, high, quantity.first, end, victims)
 
     def _nationals(self, i: int) -> Party:
@@ -277,7 +280,7 @@ class Counter:
             word = self._without(i, "و").removeprefix("ال")
             number = "pl" if word in ("اخرون", "اخرين") else "dual" if word == "اخران" else "sg"
             return Count(*_COUNTED_BY_FORM.get(number, _MANY), i, i, None)
-        if not named or i in self.harm or not self._may_be_name(i):
+        if not named or self.words[i].startswith("و") or not self._may_be_name(i):
             return None
         end = i
         while end < last and end - i < 3 and self._may_be_name(end + 1):

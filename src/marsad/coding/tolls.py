@@ -8,6 +8,8 @@ Source: gold/GUIDELINES.md, "Casualties" and "Settled cases".
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from marsad.coding.actors import ARMED, Party
@@ -15,7 +17,9 @@ from marsad.coding.compile import HarmSpec
 from marsad.coding.counts import BoundAfter, Count, Counter, TollWords
 from marsad.coding.lexicon import Match
 from marsad.coding.scan import Scan
+from marsad.knowledge.morphology import VerbForm
 from marsad.text.numbers import Quantity
+from marsad.text.tokens import variants
 
 
 class Toll(msgspec.Struct, eq=False):
@@ -37,6 +41,17 @@ class Toll(msgspec.Struct, eq=False):
     cumulative: bool = False
     verb: bool = False
     bare: bool = False
+
+
+_HELD_REACH = 9  # tokens from an arrest to those arrested
+_OBJECT_REACH = 9  # tokens from an agent with its relative clause to those it killed
+_REACH = 12  # tokens from "عدد القتلى" to the number
+
+
+def _toll(harm: str, count: Count, anchor: int, first: int | None = None, last: int | None = None, **more: Any) -> Toll:
+    """The toll of a count: its bounds and victims, at its own tokens or at those given."""
+    first, last = count.first if first is None else first, count.last if last is None else last
+    return Toll(harm, count.low, count.best, count.high, first, last, anchor, count.victims, **more)
 
 
 class TollFinder:
@@ -67,21 +82,31 @@ class TollFinder:
                 i = max([match.last, *(t.last for t in found)]) + 1
         return out
 
-    def held(self, first: int, last: int) -> list[Toll]:
-        """The people that an arrest or abduction at tokens first..last was done to: "أوقفت القوات … 320 شخصا"."""
-        _, end = self.scan.sentence_of(first)
+    def held(self, first: int, last: int, noun: bool, events: set[int]) -> list[Toll]:
+        """The people that an arrest or abduction at tokens first..last was done to: "أوقفت القوات … 320 شخصا", "أربعة خطفوا".
+
+        events: the tokens at which events begin: one that is joined ("وصادرت ثلاثة مخازن") has objects of its own.
+        """
+        start, end = self.scan.sentence_of(first)
         i = last + 1
-        while i <= min(end, last + 9) and self.scan.clause[i] - self.scan.clause[first] <= 1:
+        while i <= min(end, last + _HELD_REACH) and self.scan.clause[i] - self.scan.clause[first] <= 1:
             party = self.party.get(i)
-            if i in self.used or (i in self.harm and i > last + 1):
-                return []
-            if i in self.quantity or (
-                party is not None and party.person is not None and (party.kind not in ARMED or party.number == "sg")
-            ):
+            if i in self.used or (i > last + 1 and (i in self.harm or (i in events and self.words[i].startswith("و")))):
+                break
+            if self._may_be_held(i, party):
                 counts = self.counter.people(i, end)
-                return [Toll("captured", c.low, c.best, c.high, c.first, c.last, first, c.victims) for c in counts]
+                return [_toll("captured", c, first) for c in counts]
             i = party.last + 1 if party is not None else i + 1
-        return []
+        if noun:
+            return [_toll("captured", c, first) for c in self.counter.people(last + 1, end, named=True, bare=False)]
+        return [_toll("captured", c, first) for c in self._counts_before(first, start)]
+
+    def _may_be_held(self, i: int, party: Party | None) -> bool:
+        if i in self.quantity or self.words[i].removeprefix("و") in self.small.one_of:
+            return True
+        owned = i - 1 in self.scan.cues.get("sites", {})  # "منزل مواطن" is searched, and its owner not held
+        person = party is not None and party.person is not None and (party.kind not in ARMED or party.number == "sg")
+        return person and not owned
 
     # ---- one harm word -------------------------------------------------------------------------------------------
     def _read(self, match: Match, first: int, last: int) -> list[Toll]:
@@ -92,10 +117,16 @@ class TollFinder:
             tolls = self._victim_noun(match, spec, first, last)
         elif spec.shape == "joint":
             tolls = self._joint(match, first)
+        elif spec.shape == "running":
+            tolls = self._running(match, spec, first, last)
         elif spec.shape == "masdar":
-            tolls = self._masdar(match, spec, last)
+            tolls = self._masdar(match, spec, first, last)
         else:
             tolls = self._verb(match, spec, first, last)
+        if spec.harm == "displaced":
+            tolls = [
+                t for t in tolls if t.victims is None or t.victims.kind not in ARMED
+            ]  # who flees a fight is not displaced
         if tolls:
             for toll in tolls:
                 self.used.update(range(toll.first, toll.last + 1))
@@ -103,12 +134,24 @@ class TollFinder:
         return tolls
 
     def _denied(self, match: Match, first: int) -> bool:
-        """ "دون وقوع إصابات", "ولم يسفر عن ضحايا"."""
+        """ "دون وقوع إصابات", "ولم يسفر عن ضحايا", "محاولة اغتيال", "للمطالبة بإعدام"."""
+        i = match.first
+        if match.entry.data.shape == "masdar" and any(
+            self.scan.has_cue(k, i - 1, i - 1) for k in ("attempted", "hypothetical")
+        ):
+            return True
         return self.scan.has_cue("negation", max(first, match.first - 4), match.first - 1) is not None
 
     def _victim_noun(self, match: Match, spec: HarmSpec, first: int, last: int) -> list[Toll]:
         """ "30 قتيلا", "خمسة جرحى", "قتلى وجرحى", "قتيلان"."""
         i = match.first
+        inside = self.inside_party.get(i)
+        if inside is not None and inside.first < i and inside.id is not None:
+            return []  # "لواء شهداء الإسلام"
+        if match.form.startswith("ال") or spec.number == "pl":
+            announced = self._announced(match, spec, first, last)
+            if announced:
+                return announced
         before = self.quantity_end.get(i - 1)
         if before is not None and before.first >= first:
             low, best, high, start = before.low, before.best, before.high, before.first
@@ -141,6 +184,39 @@ class TollFinder:
         return [
             Toll(spec.harm, low, best, high, start, end, match.first, victims, bare=start == i and spec.number == "pl")
         ]
+
+    def _announced(self, match: Match, spec: HarmSpec, first: int, last: int) -> list[Toll]:
+        """Numbers that a definite victim noun only announces: "عدد القتلى … إلى 26", "من بين القتلى طفلان", "العشرات سقطوا قتلى"."""
+        i = match.first
+        before = self.words[i - 1] if i > first else ""
+        if before in self.small.among and match.form.startswith("ال"):
+            return self._as_parts(self.counter.people(match.last + 1, last, couples=False), spec.harm, i)
+        if before in self.small.fallen and not match.form.startswith("ال"):
+            return [_toll(spec.harm, c, i, last=match.last, verb=True) for c in self._counts_before(i - 1, first)]
+        if before.removeprefix("و").removeprefix("ال") not in self.small.totals:
+            return []
+        return self._reached(match, spec.harm, last)
+
+    def _running(self, match: Match, spec: HarmSpec, first: int, last: int) -> list[Toll]:
+        """ "حصيلة القصف إلى ستة مدنيين", "راح ضحية الهجوم 42 شخصا"."""
+        i = match.first
+        if i > first and self.words[i - 1].removeprefix("و") in self.small.claimed:
+            for j in range(match.last + 1, min(match.last + 5, last) + 1):
+                if j in self.quantity or j in self.harm:
+                    return [_toll(spec.harm, c, i) for c in self.counter.people(j, last)[:1]]
+            return []
+        if any(stem.removeprefix("ال") in self.small.totals for stem, _ in variants(self.words[i])):
+            return self._reached(match, spec.harm, last)
+        return self._joint(match, first)
+
+    def _reached(self, match: Match, harm: str, last: int) -> list[Toll]:
+        """The number of people that a total came to: "عدد القتلى في المدينة إلى 26"."""
+        for j in range(match.last + 1, min(match.last + _REACH, last) + 1):
+            if j in self.harm or self.words[j] in "،؛." or j in self.scan.cues.get("clauses", {}):
+                break
+            if j in self.quantity and self.words[j - 1] in self.small.reach | {self.words[self.quantity[j].first]}:
+                return [_toll(c.harm or harm, c, match.first) for c in self.counter.people(j, last)[:1]]
+        return []
 
     def _joined_harm(self, match: Match, spec: HarmSpec, end: int, last: int) -> int | None:
         """ "عشرات القتلى والجرحى": the last token when a second victim noun is joined directly."""
@@ -182,34 +258,29 @@ class TollFinder:
             ]
         return [Toll("killed_and_wounded", before.low, before.best, before.high, before.first, match.last, match.first)]
 
-    def _masdar(self, match: Match, spec: HarmSpec, last: int) -> list[Toll]:
-        """ "مقتل ثلاثة مدنيين وإصابة خمسة", "مقتل وإصابة عدد من"."""
+    def _joined_verb(self, i: int, spec: HarmSpec) -> Match | None:
+        """ "مقتل وإصابة عدد", "قتل وجرح مدنيون": the second word of harm, when it is joined to the first directly."""
+        other = self.harm.get(i)
+        if other is None or other.pro != "و" or other.entry.data.shape not in ("masdar", "verb"):
+            return None
+        return other if {other.entry.data.harm, spec.harm} == {"killed", "wounded"} else None
+
+    def _of_both(self, counts: list[Count], match: Match) -> list[Toll]:
+        """One count of killed and wounded together; a plural without a number counts one of each at least."""
+        harms = ("killed", "wounded") if all(c.best is None and c.low == 1 for c in counts) else ("killed_and_wounded",)
+        return [_toll(harm, c, match.first, match.first) for c in counts for harm in harms]
+
+    def _masdar(self, match: Match, spec: HarmSpec, first: int, last: int) -> list[Toll]:
+        """ "مقتل ثلاثة مدنيين وإصابة خمسة", "مقتل وإصابة عدد من", "أجبر عشرين ألفا على النزوح"."""
         i = match.last + 1
-        joint = self.harm.get(i)
-        if (
-            joint
-            and joint.pro == "و"
-            and joint.entry.data.shape == "masdar"
-            and joint.entry.data.harm != spec.harm
-            and {joint.entry.data.harm, spec.harm} == {"killed", "wounded"}
-        ):
-            counts = self.counter.people(joint.last + 1, last)
-            return [
-                Toll("killed_and_wounded", c.low, c.best, c.high, match.first, c.last, match.first, c.victims)
-                for c in counts
-            ]
+        joint = self._joined_verb(i, spec)
+        if joint is not None:
+            return self._of_both(self.counter.people(joint.last + 1, last), match)
         counts = self.counter.people(i, last, named=spec.harm in ("killed", "captured"))
+        if not counts and spec.harm == "displaced" and self.words[match.first - 1] in self.small.prepositions:
+            counts = self._counts_before(match.first, first)
         return [
-            Toll(
-                c.harm or spec.harm,
-                c.low,
-                c.best,
-                c.high,
-                match.first if n == 0 else c.first,
-                c.last,
-                match.first,
-                c.victims,
-            )
+            _toll(c.harm or spec.harm, c, match.first, match.first if n == 0 and c.first > match.first else None)
             for n, c in enumerate(counts)
         ]
 
@@ -222,11 +293,13 @@ class TollFinder:
             done = next((j for j in range(i, min(i + 14, last + 1)) if self.words[j] in spec.completed_by), None)
             if done is None:
                 return []
-            counts = self.counter.people(i, done - 1) or self._counts_before(match.first, first)
-            return [
-                Toll(spec.harm, c.low, c.best, c.high, c.first, max(c.last, done), match.first, c.victims, verb=True)
-                for c in counts
-            ]
+            counts = self.counter.people(i, done - 1, named=True) or self._counts_before(match.first, first)
+            return [_toll(spec.harm, c, match.first, last=max(c.last, done), verb=True) for c in counts]
+        joint = self._joined_verb(i, spec)
+        if joint is not None and not form.plural and _agree(form, joint):
+            counts = self.counter.people(joint.last + 1, last)
+            if counts and counts[0].victims is not None:
+                return self._of_both(counts, match)
         if spec.voice != "undergo":
             active = self._active(match, spec, i, first, last)
             if active is not None:
@@ -237,17 +310,7 @@ class TollFinder:
         if not counts and (form.plural or form.feminine or spec.voice == "undergo"):
             counts = self._counts_before(match.first, first)
         return [
-            Toll(
-                c.harm or spec.harm,
-                c.low,
-                c.best,
-                c.high,
-                min(match.first, c.first),
-                max(c.last, match.last),
-                match.first,
-                c.victims,
-                verb=True,
-            )
+            _toll(c.harm or spec.harm, c, match.first, min(match.first, c.first), max(c.last, match.last), verb=True)
             for c in counts
         ]
 
@@ -259,8 +322,10 @@ class TollFinder:
         doer = (
             follower is not None and follower.kind in ARMED and follower.number in ("group", "pl") and not follower.pro
         )
-        if follower is not None and doer and self.counter.people(follower.last + 1, last, bare=False):
-            agent, j = follower, follower.last + 1
+        if follower is not None and doer:
+            at = self._object_of(follower, last)
+            if at is not None:
+                agent, j = follower, at
         if agent is None:
             before = self._party_before(match.first, first, reach=1)
             if (
@@ -272,18 +337,25 @@ class TollFinder:
             ):
                 agent = before
         if agent is None and spec.voice == "act":
-            counts = self.counter.people(i, last)
-            return [
-                Toll(spec.harm, c.low, c.best, c.high, match.first, c.last, match.first, c.victims, verb=True)
-                for c in counts
-            ]
+            return [_toll(spec.harm, c, match.first, match.first, verb=True) for c in self.counter.people(i, last)]
         if agent is None:
             return None
         counts = self.counter.people(j, last)
-        return [
-            Toll(spec.harm, c.low, c.best, c.high, match.first, c.last, match.first, c.victims, agent, verb=True)
-            for c in counts
-        ]
+        return [_toll(spec.harm, c, match.first, match.first, agent=agent, verb=True) for c in counts]
+
+    def _object_of(self, agent: Party, last: int) -> int | None:
+        """Where the people are that the agent before them harmed: "قتل مسلحون أكراد عشرة جنود"; its adjectives are passed over."""
+        if self.counter.people(agent.last + 1, last, bare=False):
+            return agent.last + 1
+        for i in range(agent.last + 2, min(agent.last + _OBJECT_REACH, last + 1)):
+            quantity = self.quantity.get(i)
+            if i in self.harm or self.words[i] in "،؛":
+                return None
+            if quantity is not None:
+                count = self.counter.quantified(quantity, last)
+                governed = self.words[i - 1] in self.small.prepositions
+                return i if count is not None and count.victims is not None and not governed else None
+        return None
 
     def _starts_count(self, i: int) -> bool:
         return i in self.quantity or i in self.party
@@ -306,7 +378,8 @@ class TollFinder:
             quantity = self.quantity_end.get(j)
             if quantity is not None and quantity.first >= first:
                 count = self.counter.quantified(quantity, i - 1)
-                return [count] if count else []
+                apart = any(w in "،,:)" for w in self.words[quantity.last + 1 : i])
+                return [count] if count and (count.victims is not None or not apart) else []
         party = self._party_before(i, first, reach=2)
         if (
             party is not None
@@ -319,27 +392,27 @@ class TollFinder:
         return []
 
     def _parts(self, whole: Toll, last: int) -> list[Toll]:
-        """ "بينهم ثلاثة أطفال وامرأة": subtotals of other victim groups."""
+        """ "بينهم ثلاثة أطفال وامرأة": subtotals of other victim groups; kin is none ("بينهم أربعة أشقاء")."""
         i = whole.last + 1
-        while i <= last and self.words[i] in "،,(-":
+        while i <= last and (self.words[i] in "،,(-" or self.words[i] in self.small.injured):
             i += 1
         opener = self.scan.at.get("subtotals", {}).get(i)
         if opener is None or opener.last > last:
             return []
-        out = []
-        for count in self.counter.people(opener.last + 1, last):
-            out.append(
-                Toll(
-                    count.harm or whole.harm,
-                    count.low,
-                    count.best,
-                    count.high,
-                    count.first,
-                    count.last,
-                    whole.anchor,
-                    count.victims,
-                    part=count.harm in (None, whole.harm),
-                )
-            )
+        counts = self.counter.people(opener.last + 1, last, couples=False)
+        return self._as_parts([c for c in counts if not _is_kin(c)], whole.harm, whole.anchor)
+
+    def _as_parts(self, counts: list[Count], harm: str, anchor: int) -> list[Toll]:
+        for count in counts:
             self.used.update(range(count.first, count.last + 1))
-        return out
+        return [_toll(c.harm or harm, c, anchor, part=c.harm in (None, harm)) for c in counts]
+
+
+def _agree(form: VerbForm, joint: Match) -> bool:
+    """ "قتل وجرح", "قتلت وجرحت"; but "قتلت وأصيب ستة" are two statements."""
+    other = joint.entry.data.forms.get(joint.form)
+    return other is None or other.feminine == form.feminine
+
+
+def _is_kin(count: Count) -> bool:
+    return count.victims is not None and count.victims.person == "relative" and count.victims.number != "sg"
