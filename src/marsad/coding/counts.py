@@ -24,6 +24,7 @@ BoundAfter = Callable[[Tokens, int], tuple[str, int] | None]
 _COUNTED_BY_FORM: dict[str, Bounds] = {"sg": (1, 1, 1), "dual": (2, 2, 2)}
 _MANY: Bounds = (1, None, None)
 _NAME_WORDS = 5  # a person's name and titles: "القيادي الميداني سالم علي الأحمد"
+_WAW_NAME = 4  # letters of the longest common name in و: "وليد", "وائل"; a longer word is joined
 _BRACKET = 16  # tokens of an aside between two people: "امرأة (35 عاما) وطفلها"
 
 
@@ -202,13 +203,10 @@ class Counter:
 
     def _may_be_name(self, i: int) -> bool:
         word = self.words[i]
-        return (
-            word.isalpha()
-            and len(word) > 1
-            and word not in self.small.no_names
-            and self._is_free(i)
-            and i not in self.party
-        )
+        if not word.isalpha() or len(word) < 2 or word in self.small.no_names or i in self.party or i in self.quantity:
+            return False
+        joined = word.startswith("و") and len(word) > _WAW_NAME
+        return not joined and self._is_free(i)
 
     def quantified(self, quantity: Quantity, last: int) -> Count | None:
         """ "ثلاثة مدنيين", "30 قتيلا", "سبعة من عناصر الجيش"; None when what is counted is no people."""
@@ -280,7 +278,7 @@ class Counter:
             word = self._without(i, "و").removeprefix("ال")
             number = "pl" if word in ("اخرون", "اخرين") else "dual" if word == "اخران" else "sg"
             return Count(*_COUNTED_BY_FORM.get(number, _MANY), i, i, None)
-        if not named or self.words[i].startswith("و") or not self._may_be_name(i):
+        if not named or self.words[i].startswith(("و", "ال")) or not self._may_be_name(i):
             return None
         end = i
         while end < last and end - i < 3 and self._may_be_name(end + 1):
