@@ -6,6 +6,7 @@ list of headlines must not become one sentence.
 
 from __future__ import annotations
 
+import itertools
 import re
 
 NARROW, WIDE = 38, 130  # code points; a "line" that is longer was not wrapped at a width
@@ -38,7 +39,7 @@ def _wrapped(block: list[tuple[int, str]]) -> set[int]:
     if len(block) < LEAST or not NARROW <= width <= WIDE:
         return set()
     out, ragged, ended = set(), 0, 0
-    for (offset, line), (_, after) in zip(block, block[1:], strict=False):
+    for (offset, line), (_, after) in itertools.pairwise(block):
         bare = line.strip()
         if _ends(bare):
             ended += 1
