@@ -50,7 +50,7 @@ def compare(a: Item, b: Item, knowledge: Knowledge, crowd: Crowd | None = None) 
         _side("side_b", a.event.side_b, b.event.side_b, knowledge),
     ]
     parts += [_toll(harm, a, b) for harm in ("killed", "wounded")]
-    parts += [*_text(a, b, knowledge), _origin(a, b), _recalled(a, b), _kin(a, b)]
+    parts += [*_text(a, b, knowledge), _origin(a, b), _recalled(a, b), _kin(a, b, knowledge)]
     return tuple(p for p in parts if p is not None)
 
 
@@ -190,12 +190,18 @@ def _type(a: Item, b: Item, knowledge: Knowledge) -> Evidence:
     left, right = a.event.type, b.event.type
     if left == right:
         return Evidence("type_same", 1, "the same type of event", left, right)
-    classes = [k.klass if (k := knowledge.events.get(t)) else t for t in (left, right)]
+    classes = [_class(i, knowledge) for i in (a, b)]
     if classes[0] == classes[1] != "strategic":
         return Evidence("type_family", 1, f"types of one family ({classes[0]})", left, right)
     if set(classes) <= {"explosions", "battles", "civilians"}:
         return Evidence("type_kindred", 1, "types of violence that reports mix up", left, right)
     return Evidence("type_apart", 1, "different types of event", left, right)
+
+
+def _class(item: Item, knowledge: Knowledge) -> str:
+    """The class of an event's type; a type that knowledge does not have is a class of its own."""
+    known = knowledge.events.get(item.event.type)
+    return known.klass if known else item.event.type
 
 
 def _side(name: str, left: tuple[ActorRef, ...], right: tuple[ActorRef, ...], knowledge: Knowledge) -> Evidence | None:
@@ -332,8 +338,9 @@ def _recalled(a: Item, b: Item) -> Evidence | None:
     return Evidence("recalled", 1, "a report only looks back on it")
 
 
-def _kin(a: Item, b: Item) -> Evidence | None:
-    """Two events of one report: its coder held them apart."""
+def _kin(a: Item, b: Item, knowledge: Knowledge) -> Evidence | None:
+    """Two events of one report: alike, they may be one told twice; a bomb and the arrests after it are two, whatever else they share."""
     if a.report_id != b.report_id:
         return None
-    return Evidence("report_same", 1, "one report tells both, as two events", a.event.id, b.event.id)
+    name = "report_same" if _class(a, knowledge) == _class(b, knowledge) else "report_other"
+    return Evidence(name, 1, "one report tells both, as two events", a.event.id, b.event.id)
