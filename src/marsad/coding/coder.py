@@ -27,6 +27,7 @@ from marsad.coding.rank import Decision
 from marsad.coding.scan import Scan
 from marsad.coding.stamp import Stamp, find_stamp
 from marsad.coding.status import set_background, set_status
+from marsad.coding.toll_link import TollLinker
 from marsad.coding.tolls import Toll, TollFinder
 from marsad.coding.triggers import find_triggers
 from marsad.knowledge.gazetteer import Gazetteer
@@ -149,8 +150,8 @@ class RuleCoder:
         filler = Filler(scan, parties, knowledge, [*(p.first for p in places), *(q.first for q in quantities)])
         fill_sides(drafts, filler)
         tolls = [t for t in tolls if not any(d.first <= t.first and t.last <= d.last for d in dates)]
-        linker = Linker(scan, places, dates, tolls, voices)
-        drafts = linker.tolls_to_drafts(drafts)
+        linker = Linker(scan, places, dates, voices)
+        drafts = TollLinker(scan, tolls).link(drafts)
         starts = {d.first for d in drafts}
         for draft in drafts:
             if draft.type in ("arrest", "abduction") and not draft.tolls:
@@ -185,7 +186,8 @@ class RuleCoder:
         if trace is not None:
             trace.merged = everything
             trace.scan, trace.parties, trace.places, trace.resolved = scan, parties, places, resolved
-            trace.tolls, trace.voices, trace.drafts, trace.decisions = tolls, voices, drafts, chooser.decisions
+            trace.tolls, trace.voices, trace.drafts = tolls, voices, drafts
+            trace.decisions = chooser.decisions
         return tuple(events)
 
     def _series(self, drafts: list[Draft], quantities: list[Quantity], dates: list[DateMention], scan: Scan) -> None:
