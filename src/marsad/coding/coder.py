@@ -282,7 +282,7 @@ class RuleCoder:
 
     def _fresh_sides(self, drafts: list[Draft], filler: Filler) -> None:
         """Killings that tolls gave rise to get their doers from "برصاص", "على يد" and the like."""
-        fresh = [d for d in drafts if d.type == "killing" and not d.form]
+        fresh = [d for d in drafts if not d.form]
         fill_sides(fresh, filler)
         for draft in fresh:
             victims = {id(t.victims) for t in draft.tolls}

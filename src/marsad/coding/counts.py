@@ -268,9 +268,7 @@ class Counter:
             if party.person is None and party.kind not in ARMED:
                 return None
             return Count(1, 1, 1, i, party.last, party)
-        if self._is_free(j) and self.words[j].endswith(("ين", "نا", "ها", "هم")) and self.words[j].isalpha():
-            return Count(1, 1, 1, i, j, None)
-        return None
+        return Count(1, 1, 1, i, j, None) if self._may_be_name(j) else None
 
     def _unnamed(self, i: int, last: int, named: bool) -> Count | None:
         """ "آخرون", "آخر"; and, if asked for, a person by name."""

@@ -48,7 +48,7 @@ def _are_civil(*tolls: Toll) -> bool:
 
 
 def _repeats(kept: Toll, toll: Toll) -> bool:
-    same = (kept.harm, kept.low, kept.high) == (toll.harm, toll.low, toll.high)
+    same = (kept.harm, kept.low) == (toll.harm, toll.low)  # "21 على الأقل" and then "21" say the same
     return same and (
         _group(kept) == _group(toll) or (not kept.part and not toll.part and None in (_group(kept), _group(toll)))
     )

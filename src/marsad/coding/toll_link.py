@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from marsad.coding.actors import ARMED
 from marsad.coding.compile import TriggerSpec
 from marsad.coding.frames import Draft
 from marsad.coding.scan import Scan
@@ -177,7 +178,11 @@ class TollLinker:
             return None
         spec = TriggerSpec("killing", not toll.verb, False)
         weak = toll.agent is None and not self._own_means(toll)
-        draft = Draft("killing", toll.anchor, toll.anchor, number, not toll.verb, False, spec, "", weak=weak)
+        fought = (
+            not weak and toll.victims is not None and toll.victims.kind in ARMED
+        )  # the armed are attacked, not murdered
+        kind = "assault" if fought else "killing"
+        draft = Draft(kind, toll.anchor, toll.anchor, number, not toll.verb, False, spec, "", weak=weak)
         draft.triggers.append((toll.anchor, toll.anchor))
         draft.sentences.append(number)
         draft.note("people are reported killed and no other event is named as the cause")
