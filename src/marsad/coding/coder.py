@@ -126,7 +126,7 @@ class RuleCoder:
         parties = find_parties(scan, knowledge)
         dated = {i for d in dates for i in range(d.first, d.last + 1)}
         drafts = [d for d in drafts if d.first not in dated]
-        finder = TollFinder(scan, parties, quantities, self.toll_words, bound_after)
+        finder = TollFinder(scan, parties, quantities, dated, self.toll_words, bound_after)
         tolls = finder.find()
         if not drafts and not tolls:
             return ()

@@ -44,6 +44,7 @@ class TollWords(msgspec.Struct, frozen=True):
     among: frozenset[str]
     injured: frozenset[str]
     reach: frozenset[str]
+    recalled: frozenset[str]
     joiners: tuple[tuple[str, ...], ...]
 
 
@@ -174,10 +175,11 @@ class Counter:
             return None
         low, best, high = _COUNTED_BY_FORM.get(party.number, _MANY)
         end = party.last
-        if self.words[end + 1 : end + 2] and self.words[end + 1] in self.small.two:
-            low, best, high, end = 2, 2, 2, end + 1
+        behind = end + 2 if end + 1 in self.others else end + 1
+        if behind <= last and self.words[behind] in self.small.two:
+            low, best, high, end = 2, 2, 2, behind
         low, best, high, end = self.bounded(end, low, best, high, last)
-        if party.number == "sg" and end == party.last:
+        if end == party.last:
             end = self._take_name(party, last)
         return Count(low, best, high, i, end, party)
 
@@ -192,14 +194,17 @@ class Counter:
         return bare and party.number == "group" and party.kind not in ("state_force", "government")
 
     def _take_name(self, party: Party, last: int) -> int:
-        """Gives a single person the name that follows ("القيادي سالم علي الأحمد"), and returns where it ends if people are joined to it."""
+        """Gives people the name or attribute that follows ("القيادي سالم الأحمد", "العناصر الداعمة لها").
+
+        Returns: where a single person's name ends if others are joined to it, else where the noun ends.
+        """
         end = party.last
         while end < last and end - party.last < _NAME_WORDS and self._may_be_name(end + 1):
             end += 1
         if end == party.last:
             return end
         party.spans += (self.scan.span(party.first, end), self.scan.span(party.last + 1, end))
-        return end if self._joined(end + 1, last) is not None else party.last
+        return end if party.number == "sg" and self._joined(end + 1, last) is not None else party.last
 
     def _may_be_name(self, i: int) -> bool:
         word = self.words[i]
@@ -223,11 +228,13 @@ class Counter:
             low, best, high, end = self.bounded(end, low, best, high, last)
             return Count(low, best, high, quantity.first, end, victims, harm.entry.data.harm)
         elif party is not None and party.last <= last:
+            if party.number == "sg" and best is None and high is None:
+                return None  # "عدد من المزارع": farms, not a farmer
             victims, end = party, party.last
             of = self.of(end + 1, last)
             if of is not None and victims.id is None:
                 victims, end = victims if of.person == "family" else of, of.last
-        elif i <= last and self.words[i] in self.small.units:
+        elif i <= last and self.words[i].removeprefix("ال") in self.small.units:
             return None
         elif i <= last and i in self.scan.at.get("nationality", {}) and not self.scan.at["nationality"][i].pro:
             victims, end = self._nationals(i), i

@@ -65,4 +65,6 @@ def _says_more(other: Toll, toll: Toll, scan: Scan) -> bool:
         return title
     if _is_vague(toll) != _is_vague(other):
         return _is_vague(toll) and ((toll.low or 0) <= 3 or (other.low or 0) >= (toll.low or 0))
+    if _is_vague(toll) and toll.low == 1 and (other.low or 0) > 1:
+        return True
     return (toll.low, toll.high) == (other.low, other.high) and _group(toll) is None and _group(other) is not None

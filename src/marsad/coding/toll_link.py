@@ -65,8 +65,9 @@ class TollLinker:
     def link(self, drafts: list[Draft]) -> list[Draft]:
         """Every toll goes to the event that caused it; one that none caused is a killing of its own, if a person did it."""
         drafts = list(drafts)
+        before: Draft | None = None
         for chain in self._chains(drafts):
-            owner = self._cause(chain, drafts)
+            owner = before if chain.lead.part and before is not None else self._cause(chain, drafts)
             if owner is None:
                 owner = next((k for t in chain.tolls if (k := self._killing(t, drafts)) is not None), None)
                 if owner is not None and owner not in drafts:
@@ -74,6 +75,7 @@ class TollLinker:
                     drafts.sort(key=lambda d: d.first)
             if owner is None:
                 continue
+            before = owner
             owner.tolls += chain.tolls
             for other in self._joint_causes(owner, drafts, chain):
                 other.tolls += chain.tolls
@@ -85,14 +87,15 @@ class TollLinker:
         chains: list[Chain] = []
         for toll in self.tolls:
             before = chains[-1].tolls[-1] if chains else None
-            if before is not None and (toll.part or self._goes_on(before, toll, drafts)):
+            here = before is not None and self.scan.sentence[before.anchor] == self.scan.sentence[toll.anchor]
+            if before is not None and here and (toll.part or self._goes_on(before, toll, drafts)):
                 chains[-1].tolls.append(toll)
             else:
                 chains.append(Chain([toll]))
         return chains
 
     def _goes_on(self, before: Toll, toll: Toll, drafts: list[Draft]) -> bool:
-        if self.scan.sentence[before.anchor] != self.scan.sentence[toll.anchor] or toll.agent is not before.agent:
+        if toll.agent is not before.agent:
             return False
         held = {before.harm, toll.harm} & {"captured", "displaced"}
         if (held and before.harm != toll.harm) or toll.first - before.last > _BREATH:
@@ -123,7 +126,7 @@ class TollLinker:
         here = [d for d in able if d.sentence == number]
         if here:
             return min(here, key=lambda d: self._distance(chain, d))
-        if any(self._own_means(t) for t in chain.tolls) or toll.agent is not None:
+        if any(self._own_means(t) for t in chain.tolls) or toll.agent is not None or self._accident(number):
             return None
         earlier = [d for d in able if d.first < toll.first]
         first, _ = self.scan.sentence_of(toll.anchor)
@@ -157,16 +160,20 @@ class TollLinker:
         _, end = self.scan.sentence_of(toll.anchor)
         return self.scan.has_cue("agent", toll.anchor, min(end, toll.last + 6)) is not None
 
+    def _accident(self, number: int) -> bool:
+        first, last = self.scan.sentences[number]
+        return any(i in self.scan.at.get("accidents", {}) for i in range(first, last + 1))
+
     # ---- no event named ------------------------------------------------------------------------------------------
     def _killing(self, toll: Toll, drafts: list[Draft]) -> Draft | None:
         """A killing of its own: people killed or wounded with no other event to cause it, and no accident named."""
         if toll.harm not in ("killed", "wounded", "killed_and_wounded") or toll.part:
             return None
         number = self.scan.sentence[toll.anchor]
-        first, last = self.scan.sentences[number]
+        first, _ = self.scan.sentences[number]
         if any(d.sentence == number and _fits(toll, d) for d in drafts):
             return None
-        if any(i in self.scan.at.get("accidents", {}) for i in range(first, last + 1)):
+        if self._accident(number):
             return None
         if toll.harm == "wounded" and not (self._own_means(toll) or toll.agent):
             return None
