@@ -45,6 +45,8 @@ class TollWords(msgspec.Struct, frozen=True):
     injured: frozenset[str]
     reach: frozenset[str]
     recalled: frozenset[str]
+    adjectival: frozenset[str]
+    given_names: frozenset[str]
     joiners: tuple[tuple[str, ...], ...]
 
 
@@ -95,13 +97,16 @@ class Counter:
         return before.isalpha() and before not in self.small.no_names and i - 1 not in self.scan.at.get("harm", {})
 
     # ---- people joined by و --------------------------------------------------------------------------------------
-    def people(self, i: int, last: int, named: bool = False, bare: bool = True, couples: bool = True) -> list[Count]:
+    def people(
+        self, i: int, last: int, named: bool = False, bare: bool = True, couples: bool = True, sure: bool = False
+    ) -> list[Count]:
         """The counted people from token i on, with those joined to them: "طفل وامرأتان وثلاثة رجال".
 
-        named: a person's name counts one.  bare: a group without a number counts at least one.  couples: "رجل وامرأة" are one entry.
+        named: a person's name counts one (sure: if it holds a given name).  bare: a group without a number counts at least one.
+        couples: "رجل وامرأة" are one entry.
         """
         out: list[Count] = []
-        count = self.one(i, last, named, bare)
+        count = self.one(i, last, named, bare, sure)
         while count is not None:
             out.append(count)
             joined = self._joined_group(count)
@@ -156,8 +161,8 @@ class Counter:
         return [Count(n, n, n, first, last, pair)]
 
     # ---- one counted noun phrase ---------------------------------------------------------------------------------
-    def one(self, i: int, last: int, named: bool, bare: bool, joined: bool = False) -> Count | None:
-        """The people counted at token i. joined: they must be tied to those before by و."""
+    def one(self, i: int, last: int, named: bool, bare: bool, sure: bool = False, joined: bool = False) -> Count | None:
+        """The people counted at token i. joined: they must be tied to those before by و.  sure: a name must hold a given name."""
         if i > last:
             return None
         tied = not joined or self.words[i].startswith("و") or self.words[i - 1] in self._joining
@@ -168,7 +173,7 @@ class Counter:
             return self._one_of(i, last)
         party = self.party.get(i)
         if party is None or party.last > last:
-            return self._unnamed(i, last, named)
+            return self._unnamed(i, last, named, sure)
         if joined and not (party.pro.startswith("و") or self.words[i - 1] in self._joining):
             return None
         if party.pro.endswith(("ب", "ل", "ك")) or not self._is_people(party, bare and not joined):
@@ -277,7 +282,7 @@ class Counter:
             return Count(1, 1, 1, i, party.last, party)
         return Count(1, 1, 1, i, j, None) if self._may_be_name(j) else None
 
-    def _unnamed(self, i: int, last: int, named: bool) -> Count | None:
+    def _unnamed(self, i: int, last: int, named: bool, sure: bool) -> Count | None:
         """ "آخرون", "آخر"; and, if asked for, a person by name."""
         if i in self.others and self.others[i].last <= last:
             word = self._without(i, "و").removeprefix("ال")
@@ -288,7 +293,7 @@ class Counter:
         end = i
         while end < last and end - i < 3 and self._may_be_name(end + 1):
             end += 1
-        if end == i:
+        if end == i or (sure and self.small.given_names.isdisjoint(self.words[i : end + 1])):
             return None
         person = Party(i, end, (i, end), None, "civilians", None, "sg", "", None, spans=(self.scan.span(i, end),))
         return Count(1, 1, 1, i, end, person)

@@ -150,7 +150,14 @@ class TollFinder:
             return True
         if i > first and self.words[i - 1] in self.small.recalled:
             return True  # "ذكرى وفاة الشاعر"
-        return self.scan.has_cue("negation", max(first, match.first - 4), match.first - 1) is not None
+        return any(self._negates(j, i) for j in range(max(first, i - 4), i))
+
+    def _negates(self, j: int, i: int) -> bool:
+        """Whether token j denies the harm at i: in its clause, and "غير" only the word right behind it."""
+        cue = self.scan.cues.get("negation", {}).get(j)
+        if cue is None or self.scan.clause[j] != self.scan.clause[i]:
+            return False
+        return cue.last == i - 1 or self.words[j] not in self.small.adjectival
 
     def _victim_noun(self, match: Match, spec: HarmSpec, first: int, last: int) -> list[Toll]:
         """ "30 قتيلا", "خمسة جرحى", "قتلى وجرحى", "قتيلان"."""
@@ -290,6 +297,13 @@ class TollFinder:
             return None
         return other if {other.entry.data.harm, spec.harm} == {"killed", "wounded"} else None
 
+    def _his(self, match: Match, spec: HarmSpec) -> list[Toll]:
+        """ "أدى إلى مقتله": one, who was named before; only as an outcome, else what is known is spoken of ("بعد مقتله")."""
+        i = match.first
+        if match.pro.endswith("ل") or self.words[i - 1] in ("الي", "عن"):
+            return [Toll(spec.harm, 1, 1, 1, i, i, i)]
+        return []
+
     def _of_both(self, counts: list[Count], match: Match) -> list[Toll]:
         """One count of killed and wounded together; a plural without a number counts one of each at least."""
         harms = ("killed", "wounded") if all(c.best is None and c.low == 1 for c in counts) else ("killed_and_wounded",)
@@ -298,6 +312,8 @@ class TollFinder:
     def _masdar(self, match: Match, spec: HarmSpec, first: int, last: int) -> list[Toll]:
         """ "مقتل ثلاثة مدنيين وإصابة خمسة", "مقتل وإصابة عدد من", "أجبر عشرين ألفا على النزوح"."""
         i = match.last + 1
+        if match.form.endswith("ته" if spec.harm == "wounded" else "له") and match.first == match.last:
+            return self._his(match, spec)
         joint = self._joined_verb(i, spec)
         if joint is not None:
             return self._of_both(self.counter.people(joint.last + 1, last), match)
@@ -336,7 +352,7 @@ class TollFinder:
             if active is not None:
                 return active
         i = self._after_date(i, last)
-        counts = self.counter.people(i, last)
+        counts = self.counter.people(i, last, named=spec.harm == "killed" and not form.plural, sure=True)
         if not counts and (form.plural or form.feminine or spec.voice == "undergo"):
             counts = self._counts_before(match.first, first)
         return [
