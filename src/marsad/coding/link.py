@@ -178,7 +178,7 @@ class Linker:
             mates = [d for d in drafts if d.sentence == draft.sentence]
             for n in by_sentence.get(draft.sentence, ()):
                 if self._place_owner(self.places[n], mates) is draft:
-                    draft.places.append(n)
+                    (draft.sites if self.places[n].generic else draft.places).append(n)
             draft.own_places = len(draft.places)
         for n, draft in enumerate(drafts):
             if not draft.places:

@@ -12,6 +12,7 @@ from marsad.coding.place_lead import Lead, LeadReader
 from marsad.knowledge.gazetteer import Reading
 from marsad.knowledge.place_names import bone
 
+_ATTACHED = ("تها", "تهم", "تهما", "نها", "نهم", "رها")  # "عودتها", "يسكنها": names end in no pronoun
 _OPENING, _CLOSING = frozenset("\"«“„‘'‹”("), frozenset("\"»”’'›“)")
 
 
@@ -160,6 +161,10 @@ class NameReader(LeadReader):
     def _can_name(self, word: str) -> bool:
         vocabulary = self.vocabulary
         if len(word) < 2 or not word[0].isalpha() or word in vocabulary.not_names or word in self.gazetteer.adjectives:
+            return False
+        if word.startswith("و") and (word[1:] in vocabulary.kinds or word[1:] in vocabulary.not_names):
+            return False
+        if len(word) > 4 and word.endswith(_ATTACHED):
             return False
         if word in vocabulary.kinds or word in vocabulary.relations or word in vocabulary.tails:
             return False

@@ -28,7 +28,7 @@ def supported(mentions: list[PlaceMention], words: list[str], gazetteer: Gazette
             and not _has_neighbour(gazetteer.candidates(mention.key), sure)
         ):
             continue
-        if mention.anaphor and not out:
+        if mention.anaphor and not out and mention.kind_word not in ("البلاد", "العاصمة"):
             continue
         out.append(mention)
     return out
