@@ -233,7 +233,8 @@ class Chooser:
         for event, chosen in zip(events, chooser.choose(events), strict=True):
             for _, answer in chosen:
                 _least(event, "places", answer)
-            event.own_places = sum(1 for k in event.places if self.scan.sentence[resolved[k].mention.first] in event.sentences)
+            named = [resolved[k].mention for k in event.places if not resolved[k].mention.generic]
+            event.own_places = sum(self.scan.sentence[m.first] in event.sentences for m in named)
 
     # ---- voices --------------------------------------------------------------------------------------------------
     def voice(self, events: list[Draft]) -> None:

@@ -13,7 +13,7 @@ import msgspec
 
 from marsad.coding.actors import Party
 from marsad.coding.frames import Draft
-from marsad.coding.place_choice import ResolvedPlace
+from marsad.coding.place_mention import PlaceMention, ResolvedPlace
 from marsad.coding.rank import Features
 from marsad.coding.scan import Scan
 from marsad.geo import distance_km
@@ -45,7 +45,9 @@ class PlaceGrammar(msgspec.Struct, frozen=True):
         return cls(
             {fold(w): group for group, forms in words["governors"].items() for w in forms},
             frozenset(fold(w) for w in words["origins"]),
-            frozenset(fold(w) for kind in words["kinds"] for number in ("sg", "dual", "pl") for w in kind.get(number, ())),
+            frozenset(
+                fold(w) for kind in words["kinds"] for number in ("sg", "dual", "pl") for w in kind.get(number, ())
+            ),
         )
 
 
@@ -62,7 +64,9 @@ class PlaceChooser:
     ) -> None:
         self.scan, self.resolved, self.grammar, self.ask = scan, resolved, grammar, ask
         self.levels = ["site" if place.mention.generic else _level(place) for place in resolved]
-        self.named = {r.place.id: k for k, r in reversed(list(enumerate(resolved))) if r.place and not r.mention.anaphor}
+        self.named = {
+            r.place.id: k for k, r in reversed(list(enumerate(resolved))) if r.place and not r.mention.anaphor
+        }
         self.keys: list[str] = []
         for place in resolved:
             self.keys.append(self._key(place))
@@ -102,6 +106,8 @@ class PlaceChooser:
                     best[self.keys[k]] = (rank, k, part)
         chosen = []
         for key, (_, k, part) in best.items():
+            if self._is_elsewhere(key, k, own) or self._is_object(k, part):
+                continue
             features = self._tie(part, k) | self._standing(key, k, event) | self._company(key, k, own)
             features |= self._among_parts(key, event)
             features["before_again"] = float(key in before)
@@ -112,6 +118,20 @@ class PlaceChooser:
             if answer >= 0.5:
                 chosen.append((k, answer))
         return self._sharpest(chosen)
+
+    def _is_elsewhere(self, key: str, k: int, own: Mapping[str, int]) -> bool:
+        """Beside the event's own places, one that a party comes from or stands in is not weighed."""
+        return bool(own) and key not in own and is_origin(self.resolved[k].mention, self.scan, self.grammar)
+
+    def _is_object(self, k: int, part: Draft) -> bool:
+        """ "هدموا منزلا": what is destroyed is no place of its destruction, unless something happens in it or at it."""
+        site = self.resolved[k].mention
+        return (
+            part.type == "destruction"
+            and site.generic
+            and not site.relation
+            and self._governor(k, part) not in ("in", "at")
+        )
 
     def _around(self, part: Draft) -> list[int]:
         """The places that may be a mention's: those proposed, and those of the sentences around it."""
@@ -189,7 +209,7 @@ class PlaceChooser:
         between = self._between(part, k) if here else (0, 0)
         out: Features = {
             "own": float(own),
-            "carried": float(k in part.places and not own),
+            "carried": float(k in part.places[part.own_places :]),
             f"offset_{offset}": 1.0,
             level: 1.0,
             f"{level}_{side}": float(here),
@@ -200,9 +220,11 @@ class PlaceChooser:
             "kind_word": float(bool(mention.kind_word)),
             "weak": float(mention.weak),
             "anaphor": float(mention.anaphor),
-            "site_again": float(mention.generic and len(mention.name_words) == 1 and mention.name_words[0].startswith("ال")),
+            "site_again": float(
+                mention.generic and len(mention.name_words) == 1 and mention.name_words[0].startswith("ال")
+            ),
             "sure": place.confidence,
-            "origin": float(self._is_origin(k)),
+            "origin": float(is_origin(self.resolved[self.heads[k]].mention, scan, self.grammar)),
             f"places_between_{side}_{min(between[0], 3)}": float(here),
             f"commas_between_{min(between[1], 3)}": float(here),
             "nothing_own": float(part.own_places == 0),
@@ -221,11 +243,6 @@ class PlaceChooser:
         places = {self.heads[j] for j, r in enumerate(self.resolved) if a <= r.mention.first < b} - {self.heads[k]}
         return len(places), sum(self.scan.words[i] in "،," for i in range(a, b))
 
-    def _is_origin(self, k: int) -> bool:
-        """ "القادمة من كذا", "المتمركزة في كذا": where a party comes from or stands is not where the event is."""
-        first = self.resolved[self.heads[k]].mention.first
-        return any(w.lstrip("و") in self.grammar.origins for w in self.scan.words[max(0, first - 3) : first])
-
     def _standing(self, key: str, k: int, event: Draft) -> Features:
         """What the place is in the report as a whole."""
         said = self.said[key]
@@ -234,7 +251,9 @@ class PlaceChooser:
             "said": float(min(len(said) - 1, 3)) / 3,
             "topic": float(self.levels[k] == "spot" and len(said) == self.most > 1),
             "early": float(self.scan.sentence[self.resolved[said[0]].mention.first] <= 1),
-            "in_title": float(any(self.scan.kinds[self.scan.sentence[self.resolved[j].mention.first]] == "title" for j in said)),
+            "in_title": float(
+                any(self.scan.kinds[self.scan.sentence[self.resolved[j].mention.first]] == "title" for j in said)
+            ),
             "alone": float(len(self.said) == 1),
             "background": float(event.background),
         }
@@ -265,10 +284,18 @@ class PlaceChooser:
             out["same_admin1"] = 1.0
             out["contains"] = float(place.kind in _HOLDING)
             out["contained"] = float(place.kind not in _WIDE and any(o.place.kind in _WIDE for o in known if o.place))
-        elif not any(o.place.kind in ("country", "region") for o in known if o.place) and place.kind not in ("country", "region"):
+        elif not any(o.place.kind in ("country", "region") for o in known if o.place) and place.kind not in (
+            "country",
+            "region",
+        ):
             out["other_admin1"] = 1.0
         out["near_own"] = float(any(_is_near(self.resolved[k], o) for o in known))
         return out
+
+
+def is_origin(mention: PlaceMention, scan: Scan, grammar: PlaceGrammar) -> bool:
+    """ "القادمة من كذا", "المتمركزة في كذا": where a party comes from or stands."""
+    return any(w.lstrip("و") in grammar.origins for w in scan.words[max(0, mention.first - 3) : mention.first])
 
 
 def _level(place: ResolvedPlace) -> str:

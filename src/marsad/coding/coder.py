@@ -152,7 +152,7 @@ class RuleCoder:
         filler = Filler(scan, parties, knowledge, [*(p.first for p in places), *(q.first for q in quantities)])
         fill_sides(drafts, filler)
         tolls = [t for t in tolls if not any(d.first <= t.first and t.last <= d.last for d in dates)]
-        linker = Linker(scan, places, dates, tolls, voices)
+        linker = Linker(scan, places, dates, tolls, voices, self.grammar)
         drafts = linker.tolls_to_drafts(drafts)
         starts = {d.first for d in drafts}
         for draft in drafts:
@@ -266,7 +266,9 @@ class RuleCoder:
 
     def _only_kind(self, place: PlaceMention) -> bool:
         """ "سوق مدينة": a kind word that is also some town's name is no name, unless it points back at one."""
-        return len(place.name_words) == 1 and not place.anaphor and not place.generic and place.name_words[0] in self.kinds
+        return (
+            len(place.name_words) == 1 and not place.anaphor and not place.generic and place.name_words[0] in self.kinds
+        )
 
     def _misplaced(self, match: Match, scan: Scan) -> bool:
         """A verb right after a preposition or a kind of place ("في تدمر", "مدينة تدمر") is none: Arabic has only names there."""

@@ -170,7 +170,11 @@ class Chooser:
                 return size + 1.2 - 0.2 * kind.kinds.index(place.kind)
             if kind.level == "admin":
                 return size - 0.3
-            if place.kind in ("governorate", "country", "region") and kind.number == "sg" and kind.level in ("settlement", "quarter"):
+            if (
+                place.kind in ("governorate", "country", "region")
+                and kind.number == "sg"
+                and kind.level in ("settlement", "quarter")
+            ):
                 return size - 2.5  # "قرية أبين" is no governorate
             return (
                 size

@@ -112,7 +112,7 @@ class LeadReader:
 
 def _both(outer: Relation, inner: Relation) -> Relation:
     """Two relations in a row ("شمال ريف حلب"): the inner one names the area, the outer one only where in it."""
-    return inner if inner.id == "countryside" else outer
+    return inner if inner.id in ("countryside", "border") else outer
 
 
 def _mean_direction(found: list[int]) -> int | None:

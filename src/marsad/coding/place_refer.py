@@ -41,9 +41,7 @@ def refer_back(report: Chooser, found: list[ResolvedPlace]) -> None:
             found[n] = msgspec.structs.replace(found[n], same=same, reason="stands for a place named before")
 
 
-def _antecedent(
-    report: Chooser, n: int, found: list[ResolvedPlace]
-) -> tuple[Place | None, list[Place], int | None]:
+def _antecedent(report: Chooser, n: int, found: list[ResolvedPlace]) -> tuple[Place | None, list[Place], int | None]:
     """What a noun stands for: a place with those of its name that are one with it, and the mention that names it."""
     mention = report.mentions[n]
     if mention.kind_word in ("البلاد", "العاصمة"):

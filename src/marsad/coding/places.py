@@ -95,7 +95,9 @@ class _Finder(NameReader):
         ):
             lead, name = Lead(at), whole
         if name is None:
-            return self._nameless(at, lead) or self._anaphor(at, lead) or self._generic(at, lead) or self._site(at, lead)
+            return (
+                self._nameless(at, lead) or self._anaphor(at, lead) or self._generic(at, lead) or self._site(at, lead)
+            )
         first = self._mention(at, lead, name)
         return [first, *self._listed(first, lead)]
 
