@@ -93,7 +93,7 @@ def test_mentions(text: str, expected: list[str], gazetteer: Gazetteer) -> None:
         ("يعمل المخزن كقاعدة للبيع", ["المخزن"]),
     ],
 )
-def test_sites_without_a_name(text: str, expected: list[str], gazetteer: Gazetteer) -> None:
+def test_sites_are_told_by_a_noun_and_what_belongs_to_it(text: str, expected: list[str], gazetteer: Gazetteer) -> None:
     assert phrases(text, gazetteer) == expected
 
 
