@@ -170,7 +170,7 @@ class RuleCoder:
             if n and drafts[n - 1].background and drafts[n - 1].sentence == draft.sentence and not draft.own_dates:
                 draft.background = True
         resolved = locate(places, scan.tokens, self.gazetteer, self._home(report.publisher))
-        drafts = merge(drafts, scan, self._keys(resolved, places, dates), knowledge.models["merge"])
+        drafts = merge(drafts, scan, self._keys(resolved, places, dates), knowledge.models["merge"], chooser.decisions)
         chooser.sides(drafts)
         for draft in drafts:
             if (
