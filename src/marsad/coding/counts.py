@@ -116,7 +116,10 @@ class Counter:
             following = self._joined(count.last + 1, last)
             if following is None:
                 break
+            apart = self.words[following - 1] in "،,"
             count = self.one(following, last, False, False, joined=True)
+            if apart and count is not None and (count.last + 1 in self.harm or count.harm is not None):
+                break  # "قتل ثلاثة، وخمسة آخرون أصيبوا"
         return self._couple(out) if couples else out
 
     def _joined_group(self, count: Count) -> int | None:
@@ -129,6 +132,8 @@ class Counter:
     def _joined(self, i: int, last: int) -> int | None:
         """Where the people that are joined to those before token i begin; asides and ages are passed over."""
         i = self._after_aside(i, last)
+        if i + 1 <= last and self.words[i] in "،," and (i + 1 in self.quantity or i + 1 in self.party):
+            i += 1
         if i > last or i in self.harm:
             return None
         if self.words[i].startswith("و") and self.words[i] != "و":
@@ -175,7 +180,7 @@ class Counter:
         if i > last:
             return None
         tied = not joined or self.words[i].startswith("و") or self.words[i - 1] in self._joining
-        quantity = self.quantity.get(i)
+        quantity = self.quantity.get(i) or self._bracketed(i, last)
         if quantity is not None and quantity.last <= last and tied:
             return self.quantified(quantity, last)
         if tied and self._without(i, "و") in self.small.one_of:
@@ -196,6 +201,13 @@ class Counter:
         if end == party.last:
             end = self._take_name(party, last)
         return Count(low, best, high, i, end, party)
+
+    def _bracketed(self, i: int, last: int) -> Quantity | None:
+        """ "إصابة (6) مدنيين": the number with its brackets."""
+        inner = self.quantity.get(i + 1) if self.words[i] == "(" else None
+        if inner is None or inner.last >= last or self.words[inner.last + 1] != ")":
+            return None
+        return msgspec.structs.replace(inner, first=i, last=inner.last + 1)
 
     _joining = frozenset(["و", "الي", "عن"])
 

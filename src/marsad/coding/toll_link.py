@@ -59,8 +59,9 @@ class Chain(msgspec.Struct, eq=False):
 class TollLinker:
     """Ties the tolls of one report to its events."""
 
-    def __init__(self, scan: Scan, tolls: Sequence[Toll]) -> None:
-        self.scan, self.tolls = scan, tolls
+    def __init__(self, scan: Scan, tolls: Sequence[Toll], placed: frozenset[int] = frozenset()) -> None:
+        """placed: the sentences that name a place of their own: they tell of something new."""
+        self.scan, self.tolls, self.placed = scan, tolls, placed
 
     def link(self, drafts: list[Draft]) -> list[Draft]:
         """Every toll goes to the event that caused it; one that none caused is a killing of its own, if a person did it."""
@@ -132,8 +133,15 @@ class TollLinker:
         first, _ = self.scan.sentence_of(toll.anchor)
         if earlier and number - earlier[-1].sentence <= 2 and self._points_back(first, toll):
             return earlier[-1]
+        if earlier and number - earlier[-1].sentence == 1 and self._speaks_on(number, first):
+            return earlier[-1]
         later = [d for d in able if d.sentence == number + 1]
         return later[0] if later and self.scan.kinds[number] == "title" else None
+
+    def _speaks_on(self, number: int, first: int) -> bool:
+        """ "وأضاف أن 17 مسلحا قتلوا": the same voice goes on about the same place."""
+        joined = self.scan.words[first].startswith("و")
+        return joined and first in self.scan.at.get("report", {}) and number not in self.placed
 
     def _points_back(self, first: int, toll: Toll) -> bool:
         """The sentence of a toll without a cause of its own continues the one before ("وأسفر ذلك عن", "وبين القتلى")."""

@@ -442,6 +442,9 @@ class TollFinder:
             and not party.pro.endswith(("ب", "ل"))
         ):
             n = 1 if party.number == "sg" else 2
+            mate = self.inside_party.get(party.first - 1)
+            if party.pro == "و" and n == 1 and mate is not None and mate.person is not None and mate.number == "sg":
+                return self.counter.people(mate.first, party.last)  # "طفلة ووالدتها أصيبتا"
             return [Count(n, n, n, party.first, party.last, party)]
         return []
 
