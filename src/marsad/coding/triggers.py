@@ -16,7 +16,7 @@ from marsad.knowledge.loader import Knowledge
 from marsad.knowledge.morphology import noun_forms
 from marsad.text.normalize import fold
 
-_GENERIC = {"shelling", "assault", "explosive_device", "air_strike", "vehicle_bomb"}
+_GENERIC = {"shelling", "assault", "explosive_device", "air_strike"}
 _WITH_PRONOUN = {
     "علي": ("عليه", "عليها", "عليهم", "عليهما"),
     "عن": ("عنه", "عنها", "عنهم", "عنهما"),
@@ -221,7 +221,7 @@ def _type_by_means(draft: Draft, scan: Scan, knowledge: Knowledge) -> None:
     new = draft.type
     if draft.type in ("shelling", "assault", "air_strike") and chemical:
         new = "chemical_attack"
-    elif draft.type in ("explosive_device", "assault", "vehicle_bomb") and suicide:
+    elif draft.type in ("explosive_device", "assault") and suicide:
         new = "suicide_bombing"
     elif draft.type == "explosive_device" and vehicle:
         new = "vehicle_bomb"
@@ -321,6 +321,8 @@ def _same_act(before: Draft, draft: Draft, scan: Scan) -> bool:
     )
     if not same:
         return False
+    if draft.noun and draft.weak and gap <= 8 and scan.words[draft.first] == "ب" + draft.form.split()[0] and draft.form[0] != "ب":
+        return True  # "هجوم انتحاري … بسيارة مفخخة": the means of the act before it
     targeting = draft.form.startswith(("استهد", "تستهد", "يستهد", "ضرب"))
     if targeting and before.noun and gap <= 8:
         return True
