@@ -89,13 +89,15 @@ def _inflect(verb: dict[str, Any]) -> dict[str, VerbForm]:
 
 def _triggers(knowledge: Knowledge) -> Iterable[Entry]:
     for event in knowledge.events.values():
-        weak = {fold(w) for w in event.weak_nouns}
         needs = {fold(text): means for text, means in event.needs.items()}
-        for text in (*event.nouns, *event.fallback_nouns):
-            is_weak = any(set(fold(text).split("|")) & {w} or fold(text) == w for w in weak)
-            fallback = text in event.fallback_nouns
-            spec = TriggerSpec(event.id, True, is_weak or fallback, needs=needs.get(fold(text)), fallback=fallback)
-            yield Entry("trigger", event.id, phrase(text, nouns=True), data=spec)
+        for nouns, weak, fallback in (
+            (event.nouns, False, False),
+            (event.weak_nouns, True, False),
+            (event.fallback_nouns, True, True),
+        ):
+            for text in nouns:
+                spec = TriggerSpec(event.id, True, weak, needs=needs.get(fold(text)), fallback=fallback)
+                yield Entry("trigger", event.id, phrase(text, nouns=True), data=spec)
         for verb in event.verbs:
             yield _verb_trigger(event.id, verb)
 

@@ -321,7 +321,13 @@ def _same_act(before: Draft, draft: Draft, scan: Scan) -> bool:
     )
     if not same:
         return False
-    if draft.noun and draft.weak and gap <= 8 and scan.words[draft.first] == "ب" + draft.form.split()[0] and draft.form[0] != "ب":
+    if (
+        draft.noun
+        and draft.weak
+        and gap <= 8
+        and scan.words[draft.first] == "ب" + draft.form.split()[0]
+        and draft.form[0] != "ب"
+    ):
         return True  # "هجوم انتحاري … بسيارة مفخخة": the means of the act before it
     targeting = draft.form.startswith(("استهد", "تستهد", "يستهد", "ضرب"))
     if targeting and before.noun and gap <= 8:

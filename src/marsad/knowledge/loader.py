@@ -62,6 +62,7 @@ class Verb(msgspec.Struct, frozen=True):
 class EventType(msgspec.Struct, frozen=True, rename={"klass": "class", "is_not": "not"}):
     """One event type: its labels, definition, the shape of its sides and the words that name it.
 
+    weak_nouns are ordinary words too and count beside other signs of an event only (coding/choose.py).
     fallback_nouns name an event only where no other word of their sentence does ("قذائف الهاون" are means, else the event itself).
     needs: of which means (a list of means.yml) a word must stand in the clause of a noun.
     """
