@@ -38,7 +38,7 @@ def find_triggers(scan: Scan, knowledge: Knowledge) -> list[Draft]:
         spec: TriggerSpec = match.entry.data
         if _unreal(match, scan):
             continue
-        definite = spec.noun and match.form.startswith("ال")
+        definite = spec.noun and match.form.startswith("ال") and not _generic_article(match, scan)
         draft = Draft(
             spec.type,
             match.first,
@@ -59,6 +59,12 @@ def find_triggers(scan: Scan, knowledge: Knowledge) -> list[Draft]:
             draft.status = spec.status
         out.append(draft)
     return _swallow(_without_means(out), scan)
+
+
+def _generic_article(match: Match, scan: Scan) -> bool:
+    """ "تعرضت للقصف", "تعرض للاغتصاب": behind a verb of suffering the article points back at nothing."""
+    first, _ = scan.sentence_of(match.first)
+    return match.pro.endswith("ل") and bool(scan.has_cue("suffer", max(first, match.first - 6), match.first - 1))
 
 
 def _names(scan: Scan) -> set[int]:
