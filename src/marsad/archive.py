@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
 
 import msgspec
 
@@ -205,15 +204,3 @@ def _named(judgement: Judgement) -> set[str]:
         str(r) for g in judgement.value.get("groups", ()) for r in g
     }
     return refs | ({judgement.subject} if "/" in judgement.subject else set())
-
-
-def ingest(
-    store: Store,
-    paths: Sequence[str | Path],
-    jobs: int = 1,
-    seen: Callable[[Report | SourceError], None] = lambda _: None,
-) -> Intake:
-    """Take files and folders in, of any kind that `marsad.sources` reads."""
-    from marsad.sources.files import read_reports
-
-    return take_in(store, read_reports(paths), seen)

@@ -5,6 +5,7 @@ Nothing here is read at import: `settings()` looks once when called, so that a t
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -26,6 +27,16 @@ class Settings(msgspec.Struct, frozen=True):
     def gazetteer_dir(self) -> Path:
         """The folder of imported place tables, one compact file each."""
         return self.home / "gazetteer"
+
+    @property
+    def source_dir(self) -> Path:
+        """The folder of the user's own source files, in the form of `knowledge/sources` (docs/sources.md)."""
+        return self.home / "sources"
+
+    def watched(self, store: str) -> Path:
+        """The folder that remembers what `marsad watch` has seen for a store: each store sees every item once."""
+        address = store if "://" in store else str(Path(store).resolve())
+        return self.home / "watch" / hashlib.sha256(address.encode()).hexdigest()[:16]
 
 
 def settings() -> Settings:

@@ -100,3 +100,16 @@ def test_blocks_leave_out_what_is_far(knowledge: Knowledge) -> None:
 def test_one_source_is_named_as_a_reason(knowledge: Knowledge) -> None:
     a, b = _two(knowledge, {"attribution": (MONITOR,)}, {"attribution": (MONITOR,)})
     assert "origin_same" in _names(a, b, knowledge)
+
+
+def test_what_one_report_tells_as_two_things_is_never_one(knowledge: Knowledge) -> None:
+    """A bombing and the arrests after it share report, place, day and words; the arrests are no second telling of the bombing."""
+    bomb, again, arrest = (
+        event("e1", type="vehicle_bomb"),
+        event("e2", type="explosive_device"),
+        event("e3", type="arrest"),
+    )
+    one, two, three = items(knowledge, report("r1", bomb, again, arrest))
+    assert "report_same" in _names(one, two, knowledge)
+    assert "report_other" in _names(one, three, knowledge)
+    assert score(compare(one, three, knowledge), knowledge.models["link"])[0] < 0.05

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -20,6 +21,7 @@ from marsad.errors import SourceError, StoreError
 if TYPE_CHECKING:
     from marsad.records import Report
     from marsad.records_incident import Incident
+    from marsad.sources.fetch import Taken
     from marsad.store import Store
 
 _STORE = typer.Option(
@@ -52,8 +54,12 @@ def register(app: typer.Typer) -> None:
 def _opened(where: str | None, create: bool = False) -> Iterator[Store]:
     from marsad.store import open_store
 
-    with open_store(where or os.environ.get("MARSAD_STORE") or "marsad-store", create=create) as store:
+    with open_store(_address(where), create=create) as store:
         yield store
+
+
+def _address(where: str | None) -> str:
+    return where or os.environ.get("MARSAD_STORE") or "marsad-store"
 
 
 def _say(value: Any, as_json: bool, words: str) -> None:
@@ -92,6 +98,9 @@ def ingest(
         help="Anything `marsad code` reads, saved pages, feeds, WARC, Telegram exports. ملفات",
     ),
     where: str = _STORE,
+    urls: str | None = typer.Option(
+        None, "--urls", metavar="FILE", help="Page addresses, one a line, fetched politely; - for standard input. روابط"
+    ),
     jobs: int = typer.Option(1, "--jobs", "-j", min=0, help="Processes that code; 0 takes every core. عدد العمليات"),
     no_code: bool = typer.Option(False, "--no-code", help="Only take in; code and link later. بلا ترميز"),
     no_link: bool = typer.Option(False, "--no-link", help="Take in and code; link later. بلا ربط"),
@@ -108,8 +117,13 @@ def ingest(
       marsad ingest reports.jsonl --store archive
 
       marsad ingest pages/ --no-link
+
+      marsad ingest --urls addresses.txt --store archive
     """
-    from marsad.archive import ingest as take
+    from itertools import chain
+
+    from marsad.archive import take_in
+    from marsad.sources.files import read_reports
 
     count = 0
     tick = _progress("taken in أُدخل", quiet)
@@ -121,8 +135,9 @@ def ingest(
         count += 1
         tick(count)
 
+    files = read_reports(inputs or ([] if urls else ["-"]))
     with _opened(where, create=True) as store:
-        intake = take(store, inputs or ["-"], jobs, seen)
+        intake = take_in(store, chain(files, _fetched(urls) if urls else ()), seen)
         done: dict[str, Any] = {"taken": intake.taken, "known": intake.known, "failed": intake.failed}
         if not no_code:
             done["coded"] = _code(store, jobs, quiet)
@@ -132,6 +147,19 @@ def ingest(
     _say(done, as_json, words + _rest(done))
     if intake.failed:
         raise typer.Exit(1)
+
+
+def _fetched(urls: str) -> Iterator[Taken | SourceError]:
+    """The reports behind a file of addresses. Raises: SourceError: the file cannot be read."""
+    from marsad.sources.fetch import Fetcher, fetch_reports
+    from marsad.sources.outlets import load_outlets
+
+    try:
+        lines = (sys.stdin.read() if urls == "-" else Path(urls).read_text(encoding="utf-8")).split()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(urls, None, f"not a readable list of addresses: {error}") from None
+    with Fetcher() as fetcher:
+        yield from fetch_reports(lines, fetcher, load_outlets().values())
 
 
 def _rest(done: dict[str, Any]) -> str:
@@ -170,6 +198,8 @@ def watch(
 ) -> None:
     """Poll the feeds of outlets politely, and take in what is new. متابعة المصادر.
 
+    An outlet with a feed is an entry of a source file in MARSAD_HOME/sources (docs/sources.md).
+
     Examples:
 
       marsad watch --once
@@ -194,7 +224,7 @@ def _round(wanted: list[str], where: str | None, as_json: bool, quiet: bool) -> 
 
     from marsad.archive import take_in
     from marsad.settings import settings
-    from marsad.sources.fetch import Fetcher, Taken
+    from marsad.sources.fetch import Fetcher
     from marsad.sources.outlets import load_outlets
     from marsad.sources.watch import Alarm, FileMemory, poll
 
@@ -203,7 +233,11 @@ def _round(wanted: list[str], where: str | None, as_json: bool, quiet: bool) -> 
     if missing:
         raise SourceError(missing[0], None, "no such outlet (see `marsad knowledge`)")
     chosen = [o for name, o in sorted(known.items()) if o.feed and (not wanted or name in wanted)]
-    memory, fetcher = FileMemory(settings().home / "watch"), Fetcher()
+    if not chosen:
+        raise SourceError(
+            str(settings().source_dir), None, "no outlet with a feed: describe one there (docs/sources.md)"
+        )
+    memory, fetcher = FileMemory(settings().watched(_address(where))), Fetcher()
     with _opened(where, create=True) as store:
 
         def kept() -> Iterator[Taken | SourceError]:

@@ -13,6 +13,7 @@ from datetime import date
 import msgspec
 
 from marsad.incidents.items import FINE, Item, Spot, weight_of
+from marsad.incidents.sides import actor_lines, camps, is_crossed, is_mutual, swapped
 from marsad.knowledge.loader import Knowledge
 from marsad.records import ActorRef, Casualty
 
@@ -44,13 +45,15 @@ def compare(a: Item, b: Item, knowledge: Knowledge, crowd: Crowd | None = None) 
     Args: crowd: how many events of the archive are at a place (its folded name); what few name ties more strongly.
     """
     place = _place(a, b)
+    if is_mutual(a, knowledge) and is_mutual(b, knowledge) and is_crossed(camps(a, knowledge), camps(b, knowledge)):
+        b = swapped(b)
     parts = [place, _crowd(place, crowd), _headed(place, a, b), _date(a, b), _type(a, b, knowledge)]
     parts += [
         _side("side_a", a.event.side_a, b.event.side_a, knowledge),
         _side("side_b", a.event.side_b, b.event.side_b, knowledge),
     ]
     parts += [_toll(harm, a, b) for harm in ("killed", "wounded")]
-    parts += [*_text(a, b, knowledge), _origin(a, b), _recalled(a, b), _kin(a, b)]
+    parts += [*_text(a, b, knowledge), _origin(a, b), _recalled(a, b), _kin(a, b, knowledge)]
     return tuple(p for p in parts if p is not None)
 
 
@@ -190,12 +193,18 @@ def _type(a: Item, b: Item, knowledge: Knowledge) -> Evidence:
     left, right = a.event.type, b.event.type
     if left == right:
         return Evidence("type_same", 1, "the same type of event", left, right)
-    classes = [k.klass if (k := knowledge.events.get(t)) else t for t in (left, right)]
+    classes = [_class(i, knowledge) for i in (a, b)]
     if classes[0] == classes[1] != "strategic":
         return Evidence("type_family", 1, f"types of one family ({classes[0]})", left, right)
     if set(classes) <= {"explosions", "battles", "civilians"}:
         return Evidence("type_kindred", 1, "types of violence that reports mix up", left, right)
     return Evidence("type_apart", 1, "different types of event", left, right)
+
+
+def _class(item: Item, knowledge: Knowledge) -> str:
+    """The class of an event's type; a type that knowledge does not have is a class of its own."""
+    known = knowledge.events.get(item.event.type)
+    return known.klass if known else item.event.type
 
 
 def _side(name: str, left: tuple[ActorRef, ...], right: tuple[ActorRef, ...], knowledge: Knowledge) -> Evidence | None:
@@ -209,23 +218,6 @@ def _side(name: str, left: tuple[ActorRef, ...], right: tuple[ActorRef, ...], kn
     if any(set(x) & set(y) for x in a for y in b):
         return Evidence(f"{name}_kin", 1, f"actors of one camp among {label}", *shown)
     return Evidence(f"{name}_conflict", 1, f"different actors named as {label}", *shown)
-
-
-def actor_lines(actors: tuple[ActorRef, ...], knowledge: Knowledge) -> list[tuple[str, ...]]:
-    """For each known actor, itself and all that it is part of or fights for."""
-    out = []
-    for ref in actors:
-        if ref.id is None or ref.id == "common.unidentified":
-            continue
-        line, seen = [ref.id], {ref.id}
-        for step in line:
-            actor = knowledge.actors.get(step)
-            above = [actor.parent, actor.allegiance if isinstance(actor.allegiance, str) else None] if actor else []
-            fresh = [x for x in above if x and x not in seen]
-            line += fresh
-            seen.update(fresh)
-        out.append(tuple(line))
-    return out
 
 
 def _names(actors: tuple[ActorRef, ...]) -> str:
@@ -332,8 +324,9 @@ def _recalled(a: Item, b: Item) -> Evidence | None:
     return Evidence("recalled", 1, "a report only looks back on it")
 
 
-def _kin(a: Item, b: Item) -> Evidence | None:
-    """Two events of one report: its coder held them apart."""
+def _kin(a: Item, b: Item, knowledge: Knowledge) -> Evidence | None:
+    """Two events of one report: alike, they may be one told twice; a bomb and the arrests after it are two, whatever else they share."""
     if a.report_id != b.report_id:
         return None
-    return Evidence("report_same", 1, "one report tells both, as two events", a.event.id, b.event.id)
+    name = "report_same" if _class(a, knowledge) == _class(b, knowledge) else "report_other"
+    return Evidence(name, 1, "one report tells both, as two events", a.event.id, b.event.id)

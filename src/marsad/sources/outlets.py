@@ -16,6 +16,7 @@ import yaml
 
 from marsad.errors import KnowledgeError
 from marsad.knowledge.loader import FOLDER
+from marsad.settings import settings
 
 
 class Rules(msgspec.Struct, frozen=True):
@@ -55,13 +56,19 @@ class Outlet(msgspec.Struct, frozen=True):
     rules: Rules | None = None
 
 
-def load_outlets(folder: Path = FOLDER / "sources") -> dict[str, Outlet]:
-    """Outlets by id out of every source file of a folder; sources without any intake key are outlets with names only.
+def load_outlets(*folders: Path) -> dict[str, Outlet]:
+    """Outlets by id out of every source file of the folders; sources without any intake key are outlets with names only.
 
+    Args:   folders: default: the packaged source files, then the user's own; a later entry stands for an earlier one of the same id.
     Raises: KnowledgeError: file, entry and reason of what cannot be used.
     """
     out: dict[str, Outlet] = {}
-    for path in sorted(folder.glob("*.yml")):
+    found = (
+        path
+        for folder in folders or (FOLDER / "sources", settings().source_dir)
+        for path in sorted(folder.glob("*.yml"))
+    )
+    for path in found:
         if path.name.endswith(".cases.yml"):
             continue
         for raw in _entries(path):

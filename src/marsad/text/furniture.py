@@ -16,6 +16,7 @@ import yaml
 
 from marsad.records import SectionKind
 from marsad.text.normalize import fold, fold_char
+from marsad.text.wraps import soft_breaks
 
 DATA = Path(__file__).parent.parent / "knowledge" / "languages" / "ar" / "sections.yml"
 
@@ -177,12 +178,14 @@ def cut(text: str, words: SectionWords) -> list[Line]:
             cuts += [(m.start(), m.end(), inline.then) for m in inline.pattern.finditer(text)]
     cuts.sort()
     lines: list[Line] = []
-    at, label = 0, ""
+    at, label, wraps = 0, "", soft_breaks(text)
     for start, end, then in [*cuts, (len(text), len(text), "")]:
         if start < at:
             continue
         here = at
         for match in _BREAK.finditer(text, at, start):
+            if match.group().count("\n") == 1 and text.index("\n", match.start()) in wraps:
+                continue
             _add(lines, text, here, match.start(), label)
             here = match.end()
         _add(lines, text, here, start, label)

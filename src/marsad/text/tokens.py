@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 
 from marsad.text.normalize import fold
+from marsad.text.wraps import soft_breaks
 
 # Words keep their diacritics, tatweel and zero-width controls inside; underscores part the words of a hashtag, and a change of
 # script parts a handle from the news glued to it. Posts hide words from filters with dots and tatweel: "قـ.ـصف", "إصـ ـابة", "القص.ف".
@@ -31,7 +32,7 @@ class Tokens:
     """The words of one text: parallel lists, one entry a token, in text order.
 
     words: folded ("للتنظيم", "30", "،"); start, end: code points of the original; pro: a loose proclitic before it, or "".
-    A run of newlines, or of five spaces and more (pages without markup), is one token "\\n".
+    A run of newlines, or of five spaces and more (pages without markup), is one token "\\n"; a newline that only wraps a line is none.
     """
 
     __slots__ = ("end", "pro", "start", "text", "words")
@@ -42,9 +43,11 @@ class Tokens:
         self.start: list[int] = []
         self.end: list[int] = []
         self.pro: list[str] = []
-        pending = ""
+        pending, wraps = "", soft_breaks(text)
         for match in _TOKEN.finditer(text):
             raw = match.group()
+            if raw == "\n" and match.start() in wraps:
+                continue
             word = "\n" if raw[0] in "\n \t\u00a0" else fold(raw)
             if len(word) > 1 and ("." in word or " " in word) and not word[0].isdigit():
                 word = word.replace(".", "").replace(" ", "")
