@@ -79,7 +79,8 @@ class Dating:
     def _is_spoken(self, mention: DateMention) -> bool:
         """Does the date stand beside a verb of speech ("قال اليوم إن")?"""
         first, _ = self.scan.sentence_of(mention.first)
-        return self._speaks(max(first, mention.first - _SPEECH), mention.first - 1)
+        first = max(first, mention.first - _SPEECH)
+        return self._events(first, mention.first - 1) == 0 and self._speaks(first, mention.first - 1)
 
     def _speaks(self, first: int, last: int) -> bool:
         table = self.scan.at.get("report", {})
