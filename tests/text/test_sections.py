@@ -68,9 +68,9 @@ def test_time_is_linear_in_the_text(piece):
         text = piece * times
         best = 9.0
         for _ in range(3):
-            began = time.perf_counter()
+            began = time.process_time()
             find_sections(text, "عنوان ما")
-            best = min(best, time.perf_counter() - began)
+            best = min(best, time.process_time() - began)
         return best
 
     assert spent(16000) < 40 * spent(1600) + 0.05
