@@ -106,6 +106,8 @@ class PlaceChooser:
                     best[self.keys[k]] = (rank, k, part)
         chosen = []
         for key, (_, k, part) in best.items():
+            if self.resolved[k].mention.anaphor and self.resolved[k].place is None and self.resolved[k].same is None:
+                continue  # "المدينة", and nothing says which
             if self._is_elsewhere(key, k, own) or self._is_object(k, part):
                 continue
             features = self._tie(part, k) | self._standing(key, k, event) | self._company(key, k, own)
@@ -173,7 +175,8 @@ class PlaceChooser:
             words = words[1:]
         name, level = skeleton(tuple(words)), _level(place)
         side = place.relation or "" if level in _SIDED or (place.place and place.place.kind == "city") else ""
-        return f"{name}|{side}|{'area' if level in _SIDED else ''}"
+        explicit = place.mention.kind_word or place.mention.relation or level in ("country", "part")
+        return f"{name}|{side}|{'area' if level in _SIDED and explicit else ''}"
 
     def _head(self, k: int) -> int:
         """The first of the list that a place stands in ("في كذا وكذا"): what governs it governs the others."""
