@@ -106,9 +106,7 @@ class PlaceChooser:
                     best[self.keys[k]] = (rank, k, part)
         chosen = []
         for key, (_, k, part) in best.items():
-            if self.resolved[k].mention.anaphor and self.resolved[k].place is None and self.resolved[k].same is None:
-                continue  # "المدينة", and nothing says which
-            if self._is_elsewhere(key, k, own) or self._is_object(k, part):
+            if self._is_empty(k) or self._is_elsewhere(key, k, own) or self._is_object(k, part):
                 continue
             features = self._tie(part, k) | self._standing(key, k, event) | self._company(key, k, own)
             features |= self._among_parts(key, event)
@@ -120,6 +118,15 @@ class PlaceChooser:
             if answer >= 0.5:
                 chosen.append((k, answer))
         return self._sharpest(chosen)
+
+    def _is_empty(self, k: int) -> bool:
+        """ "المدينة" where nothing says which; "أكبر قاعدة في البلاد", which places nothing."""
+        place = self.resolved[k]
+        if not place.mention.anaphor:
+            return False
+        return (place.place is None and place.same is None) or (
+            place.mention.kind_word == "البلاد" and not place.relation
+        )
 
     def _is_elsewhere(self, key: str, k: int, own: Mapping[str, int]) -> bool:
         """Beside the event's own places, one that a party comes from or stands in is not weighed."""
