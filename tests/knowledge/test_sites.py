@@ -192,5 +192,9 @@ def test_places_abroad_are_well_formed() -> None:
     abroad = read(path)
     assert len({row["id"] for row in (*abroad, *rows())}) == len(abroad) + len(rows())
     for row in abroad:
-        assert row["id"].startswith(row["country"].lower() + ".") and row["kind"] in KINDS and row["precision"] in set("12345")
+        assert (
+            row["id"].startswith(row["country"].lower() + ".")
+            and row["kind"] in KINDS
+            and row["precision"] in set("12345")
+        )
         assert words_of(row["name_ar"]) and row["name_ar"] not in row["alt_ar"].split("|")
