@@ -96,7 +96,7 @@ class Filler:
         self.scan, self.words, self.parties, self.knowledge = scan, scan.words, parties, knowledge
         self.ends = {
             kind: {m.last: m for m in scan.cues.get(kind, {}).values()}
-            for kind in ("agent", "target", "between", "against", "sites", "agent_relative")
+            for kind in ("agent", "target", "between", "against", "sites", "agent_relative", "oblique")
         }
         self.objects = {p.first for p in parties if "ب" not in p.pro} | set(objects)
         self.ends |= {kind: {m.last: m for m in scan.at.get(kind, {}).values()} for kind in ("allies", "of", "loyal")}
@@ -123,7 +123,7 @@ class Filler:
                 return kind, self.ends[kind][i - 1].first
         if party.pro.startswith(("و", "ف")) or (i > floor and self.words[i - 1] in ("و", "او")):
             return "and", i
-        if i > floor and self.words[i - 1] in ("من", "الي", "عن", "حول", "ضمن", "لدي", "تحت"):
+        if i - 1 in self.ends["oblique"] and self.ends["oblique"][i - 1].first > floor:
             return "oblique", i - 1
         return "bare", i
 
@@ -308,7 +308,7 @@ class Filler:
         subject = None
         if not passive:
             subject = self._subject_before(draft, left)
-            if subject:
+            if subject and not self._has_own_subject(draft, subject[-1], right):
                 for party in subject:
                     self._add(draft, "a", party, "subject before its verb")
         role, end = "", draft.last
@@ -341,6 +341,22 @@ class Filler:
         if gap <= 4 and not draft.side_b:
             return "b"
         return ""
+
+    def _has_own_subject(self, draft: Draft, before: Party, right: int) -> bool:
+        """ "… عندما هاجم مسلحون", "قصف الجيش مواقع": the party right behind the verb is its subject, not the one before it.
+
+        So it is where a new clause opens between the two, or where the verb's object follows that party.
+        """
+        party = next(iter(self._in(draft.last + 1, min(right, draft.last + 6))), None)
+        if party is None or party.first - draft.last > 2 or party.kind not in ARMED:
+            return False
+        if self.governor(party, draft.last)[0] != "bare":
+            return False
+        opens = self.scan.cues.get("subordinate", {})
+        if any(i in opens for i in range(before.last + 1, draft.first + 1)):
+            return True
+        behind = party.last + 1
+        return behind <= right and (behind in self.objects or behind in self.scan.cues.get("sites", {}))
 
     def _subject_before(self, draft: Draft, left: int) -> list[Party]:
         """The parties right before a verb in the same clause (S-V-O), allies and relative clauses passed over."""
