@@ -88,6 +88,9 @@ ANOTHER = frozenset(
 """Words by which the text itself counts a further event: "هجوم آخر", "انفجار ثان"."""
 
 
+_VERB_REACH = 6  # tokens from an event noun to the verb that names its target
+
+
 class Filler:
     """The role rules over one report."""
 
@@ -96,7 +99,18 @@ class Filler:
         self.scan, self.words, self.parties, self.knowledge = scan, scan.words, parties, knowledge
         self.ends = {
             kind: {m.last: m for m in scan.cues.get(kind, {}).values()}
-            for kind in ("agent", "target", "between", "against", "sites", "agent_relative", "oblique")
+            for kind in (
+                "agent",
+                "target",
+                "target_verb",
+                "between",
+                "against",
+                "sites",
+                "agent_relative",
+                "oblique",
+                "target_verb",
+                "each",
+            )
         }
         self.objects = {p.first for p in parties if "ب" not in p.pro} | set(objects)
         self.ends |= {kind: {m.last: m for m in scan.at.get(kind, {}).values()} for kind in ("allies", "of", "loyal")}
@@ -123,9 +137,20 @@ class Filler:
                 return kind, self.ends[kind][i - 1].first
         if party.pro.startswith(("و", "ف")) or (i > floor and self.words[i - 1] in ("و", "او")):
             return "and", i
+        if i - 1 in self.ends["target_verb"] and self._has_noun_before(self.ends["target_verb"][i - 1].first):
+            return "target", i - 1
+        if i - 1 in self.ends["each"]:
+            return "bare", i
         if i - 1 in self.ends["oblique"] and self.ends["oblique"][i - 1].first > floor:
             return "oblique", i - 1
         return "bare", i
+
+    def _has_noun_before(self, i: int) -> bool:
+        """ "قصف (مدفعي) استهدف", "الغارات التي طالت": the verb at token i speaks of an event noun right before it."""
+        table = self.scan.at.get("trigger", {})
+        start = self.scan.sentence_of(i)[0]
+        nearest = next((table[j] for j in range(i - 1, max(start, i - _VERB_REACH) - 1, -1) if j in table), None)
+        return nearest is not None and nearest.entry.data.noun
 
     def _in(self, first: int, last: int) -> list[Party]:
         return [p for p in self.parties if first <= p.first and p.last <= last]
@@ -267,7 +292,12 @@ class Filler:
         return any(i in self.scan.at.get("report", {}) for i in range(first + 1, last))
 
     def _left_of_noun(self, draft: Draft, left: int) -> None:
-        light = self._last_cue("light", left, draft.first - 1)
+        light = max(
+            (i for kind in ("light", "light_noun") if (i := self._last_cue(kind, left, draft.first - 1)) is not None),
+            default=None,
+        )
+        if light is not None and self._last_cue("denial", left, light) is not None:
+            light = None
         suffer = self._last_cue("suffer", left, draft.first - 1)
         if light is not None and draft.first - light < 14:
             between = [p for p in self._in(light + 1, draft.first - 1) if not p.pro.endswith(("ب", "ل"))]
@@ -284,6 +314,9 @@ class Filler:
                 for party in before[-1:]:
                     if party.kind in ARMED:
                         self._add(draft, "a", party, "subject before a light verb")
+        elif not draft.side_a and self._may_be_verb(draft):
+            for party in self._subject_before(draft, left):
+                self._add(draft, "a", party, "subject before a word that is noun or verb")
         elif suffer is not None:
             for party in self._in(suffer + 1, draft.first - 1):
                 if self.governor(party, suffer)[0] in ("bare", "and", "site", "for"):
@@ -295,6 +328,14 @@ class Filler:
             before = self._in(left, draft.first - 1)
             if against is not None and before and before[-1].kind in ARMED:
                 self._add(draft, "a", before[-1], "the other side of a fight “with”")
+
+    def _may_be_verb(self, draft: Draft) -> bool:
+        """ "أن الطيران قصف بلدة": the bare noun is spelt like the verb, and a subject stands right before it."""
+        if not draft.form or draft.definite or draft.pronoun or self.words[draft.first] != draft.form.split()[0]:
+            return False
+        return any(
+            p.last == draft.first - 1 and p.kind in ARMED for p in self._in(max(draft.first - 6, 0), draft.first)
+        )
 
     def _last_cue(self, kind: str, first: int, last: int) -> int | None:
         table = self.scan.cues.get(kind, {})
@@ -415,7 +456,11 @@ class Filler:
             return
         if before.noun and not any("light verb" in reason for reason in before.reasons):
             return  # "قصف متبادل، وقصف جوي": two nouns side by side share nothing but their sentence
-        joined = self.words[draft.first].startswith("و") or (draft.first > 0 and self.words[draft.first - 1] == "و")
+        if self._is_means_of(draft, before):
+            for party in before.side_a:
+                self._add(draft, "a", party, "the means of the verb before it")
+            return
+        joined = self.words[draft.first].startswith("و") or draft.first - 1 in self.scan.cues.get("joins", {})
         if (
             joined
             and before.noun == draft.noun
@@ -424,6 +469,16 @@ class Filler:
         ):
             for party in before.side_a:
                 self._add(draft, "a", party, "shares the subject of the verb before it")
+
+    def _is_means_of(self, draft: Draft, before: Draft) -> bool:
+        """ "استهدفت القوات بقصف مدفعي": the noun with "by" tells how the verb was done."""
+        with_it = self.words[draft.first].startswith("ب") and not draft.form.startswith("ب")
+        return (
+            draft.noun
+            and not before.noun
+            and with_it
+            and self.scan.clause[draft.first] == self.scan.clause[before.last]
+        )
 
 
 def _dedupe(draft: Draft) -> None:
