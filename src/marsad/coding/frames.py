@@ -102,7 +102,6 @@ class Filler:
             for kind in (
                 "agent",
                 "target",
-                "target_verb",
                 "between",
                 "against",
                 "sites",
