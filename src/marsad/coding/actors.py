@@ -220,6 +220,14 @@ class _Finder:
                     party.last, party.core = inner.last, (inner.first, inner.last)
                     party.id, party.country, party.name, party.kind = inner.id, inner.country, inner.name, inner.kind
                     return True
+        if of is None and party.person is None and party.kind == "political_militia":
+            members = self._head(i, end)  # "مجموعة ناشطين شباب": they are what the group consists of
+            if members and members[3] is not None and members[2] == "pl" and not self.words[i].startswith("ال"):
+                person = self.knowledge.people[members[3]]
+                party.person, party.id, party.kind = person.id, person.actor, members[1]
+                party.last = max(members[0].last, self._adjectives(members[0].last + 1, end)[0])
+                party.core, party.number = (members[0].first, party.last), "pl"
+                return True
         if of is None:
             state = self.country.get(i) or self.state.get(i)
             if state and not state.pro and party.person is None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from marsad.coding.actors import ARMED, Party
 from marsad.coding.attribution import Voice
 from marsad.coding.choose_places import PlaceChooser, PlaceGrammar
@@ -67,9 +69,11 @@ class Chooser:
             before = events[n - 1] if n else None
             pooled: dict[str, Features] = {}
             best: dict[str, Party] = {}
+            mentions: dict[str, list[Party]] = {}
             for part in event.parts:
                 for party in self._candidates(part):
                     key = self.identities.of(party)
+                    mentions.setdefault(key, []).append(party)
                     _pool(pooled, key, features_of.of(part, party, before))
                     if key not in best or party in part.side_a or party in part.side_b:
                         best.setdefault(key, party)
@@ -82,6 +86,7 @@ class Chooser:
                         self.identities.of(p): "a" for p in part.side_a
                     }
             for key, features in pooled.items():
+                best[key] = self._with_mentions(best[key], mentions[key])
                 features["mentions"] = float(min(len(event.parts) - 1, 3))
                 features |= self._standing_in_report(key, event, roles)
                 pa, pb = (
@@ -96,8 +101,31 @@ class Chooser:
                     if mutual or side == "b" or self._is_told(features, klass):
                         chosen[side].append(best[key])
                         _least(event, "sides", pa if side == "a" else pb)
-            event.side_a = sorted(chosen["a"], key=lambda p: p.first)
-            event.side_b = sorted(chosen["b"], key=lambda p: p.first)
+            event.side_a = sorted(self._without_wholes(chosen["a"]), key=lambda p: p.first)
+            event.side_b = sorted(self._without_wholes(chosen["b"]), key=lambda p: p.first)
+
+    def _without_wholes(self, side: list[Party]) -> list[Party]:
+        """ "قصف للنظام … قوات النظام": of a party and a part of it on one side, the part acted."""
+        wholes = {w for p in side for w in self._wholes(p)}
+        return [p for p in side if p.id is None or p.id not in wholes]
+
+    def _wholes(self, party: Party) -> set[str]:
+        """What a known actor is part of: its parents and the government whose forces it is."""
+        actors, out = self.knowledge.actors, set[str]()
+        actor = actors.get(party.id or "")
+        if actor is not None and actor.kind in ("state_force", "police") and actor.country in self.knowledge.countries:
+            out.add(self.knowledge.countries[actor.country].state or "")
+        while actor is not None and actor.parent and actor.parent not in out:
+            out.add(actor.parent)
+            actor = actors.get(actor.parent)
+        return out
+
+    def _with_mentions(self, party: Party, mentions: list[Party]) -> Party:
+        """The party with all the wordings of it that speak of the event as evidence: "الشاب" … "الشاب سالم الأحمد"."""
+        spans = [s for p in mentions for s in (self.scan.span(p.first, p.last), *p.spans) if p is not party]
+        texts = {self.scan.span(party.first, party.last).text, *(s.text for s in party.spans)}
+        new = {s.text: s for s in spans if s.text not in texts}
+        return msgspec.structs.replace(party, spans=(*party.spans, *new.values())) if new else party
 
     def _side(self, features: Features, pa: float, pb: float, mutual: bool) -> str:
         """Which side a chosen party stands on: the rules say where they are of one mind, else the likelier."""
