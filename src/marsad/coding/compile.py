@@ -43,6 +43,7 @@ class HarmSpec(msgspec.Struct, frozen=True, eq=False):
     voice: str = "undergo"
     number: str = ""
     completed_by: frozenset[str] = frozenset()
+    otherwise: str = ""  # the harm, when nothing completes the verb: "فقد 15 جنديا"
     forms: dict[str, VerbForm] = {}
 
 
@@ -141,7 +142,7 @@ def _harm(knowledge: Knowledge) -> Iterable[Entry]:
             verb["harm"],
             (frozenset(forms),),
             VERB_CLITICS,
-            data=HarmSpec(verb["harm"], "verb", verb["voice"], "", done, forms),
+            data=HarmSpec(verb["harm"], "verb", verb["voice"], "", done, verb.get("otherwise", ""), forms),
         )
     for harm, masdars in words["masdars"].items():
         for text in masdars:
