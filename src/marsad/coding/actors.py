@@ -165,10 +165,19 @@ class _Finder:
             extended = self._idafa(party, end)
         if party.id is None and party.country is not None:
             self._national(party)
+        weak = self.actor.get(party.first)
+        if party.id is None and party.country is None and not person and weak and weak.last == party.last:
+            self._perhaps(party, weak)
         if party.id is None and person:
             party.id = self.knowledge.people[person].actor
             party.bare = party.last == match.last
         return self._loyal_tail(party, end)
+
+    def _perhaps(self, party: Party, match: Match) -> None:
+        """ "النظام", "المعارضة": a common noun that is some actor's short name too, if the report names that actor."""
+        actor = self.knowledge.actors[match.entry.ref]
+        party.id, party.country, party.weak, party.short = actor.id, actor.country, True, True
+        party.name = Name(actor.label.ar, actor.label.en)
 
     def _adjectives(self, i: int, end: int) -> tuple[int, str | None, int]:
         """Last token of the adjectives that follow, the country one of them names, and how many there are."""
@@ -346,7 +355,7 @@ def _drop_unsupported(parties: list[Party], scan: Scan, knowledge: Knowledge) ->
             party.name = Name(actor.label.ar, actor.label.en)
         if support(best) == (False, 0):
             if party.short:
-                party.id, party.name = None, None
+                party.id, party.name, party.country = None, None, None
             else:
                 party.kind = "drop"
 

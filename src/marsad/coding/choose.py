@@ -28,6 +28,8 @@ _NEVER_GUESSED = frozenset(["explosions", "civilians"])
 
 Models = Mapping[str, Mapping[str, float]]
 
+_FURTHER = 0.7  # the answer that a further sufferer needs beside a likelier one, unless "and" joins it to a side
+_PLAIN = 0.7  # the answer that makes a doer of a strike or killing where no rule names it
 _FIRM = 0.9  # the answer that stands for sides which the grammar names outright
 
 
@@ -85,6 +87,7 @@ class Chooser:
                     firm |= {self.identities.of(p): "b" for p in part.side_b} | {
                         self.identities.of(p): "a" for p in part.side_a
                     }
+            answers: dict[str, tuple[float, float]] = {}
             for key, features in pooled.items():
                 best[key] = self._with_mentions(best[key], mentions[key])
                 features["mentions"] = float(min(len(event.parts) - 1, 3))
@@ -93,14 +96,19 @@ class Chooser:
                     self._ask("side_a", event, best[key], features),
                     self._ask("side_b", event, best[key], features),
                 )
+                answers[key] = pa, pb
+            for key in sorted(answers, key=lambda k: -max(answers[k])):
+                (pa, pb), features = answers[key], pooled[key]
                 if key in firm:  # "بين … و…" names its sides: nothing to weigh
                     chosen[firm[key]].append(best[key])
                     _least(event, "sides", _FIRM)
-                elif max(pa, pb) >= 0.5:
-                    side = self._side(features, pa, pb, mutual)
-                    if mutual or side == "b" or self._is_told(features, klass):
-                        chosen[side].append(best[key])
-                        _least(event, "sides", pa if side == "a" else pb)
+                    continue
+                side = self._side(features, pa, pb, mutual)
+                joined = features.get("joined_a") or features.get("joined_b")
+                enough = _FURTHER if side == "b" and chosen["b"] and not joined else 0.5
+                if max(pa, pb) >= enough and (mutual or side == "b" or self._is_told(features, klass, pa)):
+                    chosen[side].append(best[key])
+                    _least(event, "sides", pa if side == "a" else pb)
             event.side_a = sorted(self._without_wholes(chosen["a"]), key=lambda p: p.first)
             event.side_b = sorted(self._without_wholes(chosen["b"]), key=lambda p: p.first)
 
@@ -134,10 +142,10 @@ class Chooser:
             return "a" if rule_a else "b"
         return "a" if pa >= pb else "b"
 
-    def _is_told(self, features: Features, klass: str) -> bool:
-        """Whether the text itself makes the party the doer. Of a strike or a killing nobody is guessed to be it from what stands around."""
+    def _is_told(self, features: Features, klass: str, answer: float) -> bool:
+        """Whether the text itself makes the party the doer: by a rule of grammar, or else beyond the doubt that a strike or killing calls for."""
         told = features.get("rule_a") or features.get("agent") or features.get("same_as_rule_a")
-        return bool(told) or (klass not in _NEVER_GUESSED and bool(features.get("offset_0")))
+        return bool(told) or answer >= _PLAIN or (klass not in _NEVER_GUESSED and bool(features.get("offset_0")))
 
     def _roles(self, parts: list[Draft]) -> dict[str, dict[str, set[int]]]:
         """For every party, the mentions in which the rules make it doer ("a") or sufferer ("b")."""
