@@ -14,7 +14,6 @@ from marsad.coding.lexicon import Match
 from marsad.coding.scan import Scan
 from marsad.coding.voice_name import NameReader, plain_words
 from marsad.knowledge.loader import Knowledge
-from marsad.knowledge.morphology import VerbForm
 from marsad.records import Attribution, Name, Span
 from marsad.text.normalize import fold
 
@@ -96,13 +95,17 @@ class _Finder:
         verb = self.report.get(i)
         if verb is None or self.scan.has_cue("negation", i - 1, i - 1):
             return None
-        if verb.entry.data and verb.entry.data.isdisjoint(self.words[i : min(i + 9, last + 1)]):
+        needs = verb.entry.data.needs
+        if needs and needs.isdisjoint(self.words[i : min(i + 9, last + 1)]):
             return None
+        voice = self._speaker(verb, number, first, last)
+        return voice if voice is None or not verb.entry.data.kinds or voice.kind in verb.entry.data.kinds else None
+
+    def _speaker(self, verb: Match, number: int, first: int, last: int) -> Voice | None:
         stance, at = str(verb.entry.ref), self._skip(verb.last + 1, last)
-        for j in range(at, min(at + 2, last + 1)):
-            voice = self._back(j, number, last) or self._named(j, number, last, stance, j == at)
-            if voice is not None:
-                return voice
+        voice = self._back(at, number, last) or self._named(at, number, last, stance, True)
+        if voice is not None:
+            return voice
         if stance == "claimed":  # "وتبنى الهجوم تنظيم …"
             for j in range(at + 1, min(at + 4, last + 1)):
                 if j - 1 in self.scan.at.get("trigger", {}) or j - 1 == at:
@@ -111,7 +114,7 @@ class _Finder:
                         return party
         return (
             self._subject_left(verb, number, first, stance)
-            or self._person(at, number, last, stance)
+            or (self._person(at, number, last, stance) if not _has_object(verb) else None)
             or self._unnamed(verb, at, number, first, stance)
         )
 
@@ -141,7 +144,9 @@ class _Finder:
             if voice is not None:
                 voice.whole = True
             return voice
-        voice = self._named(first, number, colon - 1, "stated", True)
+        voice = self._named(first, number, colon - 1, "stated") or self._party(
+            first, number, colon - 1, "stated", lands=False
+        )
         return voice if voice is not None and voice.last >= colon - 2 else None
 
     def _skip(self, i: int, last: int) -> int:
@@ -170,8 +175,8 @@ class _Finder:
 
     def _unnamed(self, verb: Match, at: int, number: int, first: int, stance: str) -> Voice | None:
         """ "وأضافت أن": a verb that opens a clause and has no subject speaks for the voice before that fits its gender."""
-        form, word = verb.entry.words and verb.form, self.words[verb.first]
-        if self.words[at] not in self.reader.complements and at - 1 not in self.scan.at.get("harm", {}):
+        form, word = verb.form, self.words[verb.first]
+        if not self._says(verb.last + 1, at):
             return None
         opens = verb.first == first or word.startswith(("و", "ف")) or self.words[verb.first - 1] in self.reader.openers
         if not opens or verb.form in self.reader.impersonal:
@@ -182,6 +187,13 @@ class _Finder:
         if old is None:
             return None
         return self._once_more(old, verb.first, verb.first, number, stance)
+
+    def _says(self, first: int, at: int) -> bool:
+        """What is said begins at token `at`, behind the small words from `first` on: "أن", a quotation, "بمقتل"."""
+        if not set(self.words[first : at + 1]).isdisjoint(self.reader.sayings):
+            return True
+        match = self.scan.at.get("harm", {}).get(at) or self.scan.at.get("trigger", {}).get(at)
+        return match is not None and "ب" in match.pro
 
     def _feminine(self, voice: Voice) -> bool:
         """Whether verbs of the voice are feminine: by its first word, feminine or a plural of things (مصادر)."""
@@ -199,6 +211,9 @@ class _Finder:
         if head is not None and head.last <= last:
             end = self.reader.end(head, last)
             return Voice(i, end, number, None, None, str(head.entry.ref), stance, core=(head.first, end))
+        if self.words[i] in self.reader.correspondents:  # another outlet's; the publisher's own are none
+            known = next((self.source[j] for j in range(i + 1, min(i + 4, last + 1)) if j in self.source), None)
+            return self._known(known, number, last, stance) if known is not None and known.last <= last else None
         return self._party(i, number, last, stance) if close else None
 
     def _known(self, match: Match, number: int, last: int, stance: str) -> Voice:
@@ -210,28 +225,43 @@ class _Finder:
     def _told(self, match: Match) -> bool:
         return "ل" in match.pro and match.first not in self.by and match.first - 1 not in self.by
 
-    def _party(self, i: int, number: int, last: int, stance: str) -> Voice | None:
-        party = self.scan.at.get("actor", {}).get(i) or self.scan.at.get("group", {}).get(i)
-        if party is None or party.last > last or party.pro:
+    def _party(self, i: int, number: int, last: int, stance: str, lands: bool = True) -> Voice | None:
+        """A party that speaks: "أعلن الجيش", and, with `lands`, a country or its capital ("أعلنت أنقرة")."""
+        at = self.scan.at
+        party = next((at[kind][i] for kind in ("actor", "group") if i in at.get(kind, {})), None)
+        land = next((at[kind][i] for kind in ("country", "state") if i in at.get(kind, {})), None)
+        match = party or (land if lands else None)
+        if (
+            match is None
+            or match.last > last
+            or match.pro
+            or (i in at.get("weapon", {}) and match.entry.kind == "group")
+        ):
             return None
-        end = self.reader.qualified(party.last, last)
-        kind = "party" if party.entry.kind == "actor" else "official"
-        return Voice(i, end, number, None, None, kind, stance, core=(party.first, end))
+        end = self.reader.qualified(match.last, last) if party is not None else match.last
+        kind = "party" if party is not None else "official"
+        return Voice(i, end, number, None, None, kind, stance, core=(match.first, end))
 
     def _person(self, i: int, number: int, last: int, stance: str, after: bool = False) -> Voice | None:
         """A speaker whom only his place shows: between the verb and what he says ("وقال فلان الفلاني رئيس بلدية كذا إن")."""
         end = self.reader.person(i, last)
-        if end is None:
+        if end is None or (end == i and not self._is_surname(i)):
             return None
         office = any(j in self.head for j in range(i, end + 1))
         return Voice(i, end, number, None, None, "official" if office else "local", stance, core=(i, end), after=after)
+
+    def _is_surname(self, i: int) -> bool:
+        """One word names a person only when an earlier speaker's name holds it."""
+        word = set(plain_words(self.words[i : i + 1]))
+        return any(word <= set(plain_words(self._text(v).split())) for v in self.out)
 
     def _subject_left(self, verb: Match, number: int, first: int, stance: str) -> Voice | None:
         """ "المرصد السوري … قال", "وكان مصدر أمني قد أفاد": the subject that reaches up to the verb."""
         last = verb.first - 1
         while last > first and self.words[last] in self.reader.before_verb:
             last -= 1
-        for j in range(last, max(first, last - 12) - 1, -1):
+        relative = self.words[verb.first - 1] in self.reader.relatives
+        for j in range(max(first, last - 12), last + 1):
             known = self.source.get(j)
             if known is not None and last - 2 <= known.last <= last and not self._told(known):
                 return self._known(known, number, last, stance)
@@ -241,7 +271,7 @@ class _Finder:
                 end = self.reader.end(head, last)
                 if end >= last or (starts and last - head.last <= 4):
                     return Voice(j, end, number, None, None, str(head.entry.ref), stance, core=(head.first, end))
-            if starts:
+            if starts or stance == "claimed" or relative:
                 party = self._party(j, number, last, stance)
                 if party is not None and party.last >= last:
                     return party
@@ -280,22 +310,30 @@ class _Finder:
 
     def _recipient(self, at: int, voice: Voice, number: int, last: int) -> Voice | None:
         """The known outlet that it told, within a few words: "لوكالة رويترز", "في تصريح لقناة", "أبلغت مصادر المرصد"."""
-        direct = self.source.get(at)
-        if direct is not None and direct.last <= last and not direct.pro and direct.first not in self.by:
-            told = self._known(direct, number, last, voice.stance)
-            told.told, told.after = True, voice.after
-            return told
         for j in range(at, min(at + 7, last + 1)):
             if self.words[j] in self.reader.complements or j in self.by:
                 break
             match = self.source.get(j)
-            if match is not None and "ل" in match.pro and match.last <= last:
+            direct = match is not None and j == at and not match.pro
+            if match is not None and (direct or "ل" in match.pro) and match.last <= last:
                 told = self._known(match, number, last, voice.stance)
-                told.told, told.after = True, voice.after
-                return told
+                if told.kind not in ("media", "monitor"):
+                    break
+            elif match is None and self.reader.is_outlet(j):
+                head = self.head[j]
+                end = self.reader.end(head, last)
+                told = Voice(j, end, number, None, None, "media", voice.stance, core=(j, end))
+            else:
+                continue
+            told.told, told.after = True, voice.after
+            return told
         return None
 
     def _quoted(self, at: int, voice: Voice, number: int, last: int) -> Voice | None:
+        first, _ = self.scan.sentences[number]
+        passes_on = not self.reader.relay.isdisjoint(self.words[max(first, voice.first - 4) : voice.first])
+        if not passes_on and self.words[at - 1] not in self.reader.issued:
+            return None
         for j in range(at, min(at + 4, last)):
             if self.words[j] == "عن" or self.words[j] in self.reader.complements:
                 break
@@ -318,17 +356,31 @@ class _Finder:
             known = set(plain_words(self._text(old).split()))
             if words == known:
                 return old
-            small, shorter = (words, voice) if len(words) < len(known) else (known, old)
-            if small and small < words | known and small <= words and small <= known and self._definite(shorter):
+            small, large, shorter = (words, known, voice) if len(words) < len(known) else (known, words, old)
+            if small and small < large and self._definite(shorter) and self._one_head(voice, old, shorter):
                 return old
         return None
 
     def _definite(self, voice: Voice) -> bool:
         word = self.words[voice.core[0]]
-        return word.startswith(("ال", "لل", "وال", "بال")) or voice.id is not None or not self._has_head(voice)
+        return word.startswith(("ال", "لل", "وال", "بال")) or voice.id is not None or self._is_person(voice)
 
-    def _has_head(self, voice: Voice) -> bool:
-        return voice.core[0] in self.head
+    def _one_head(self, voice: Voice, old: Voice, shorter: Voice) -> bool:
+        """The names open with one noun ("الشرطة", "الشرطة العراقية"), or the shorter is a person's or a known one."""
+        a, b = (plain_words([self.words[v.core[0]]]) for v in (voice, old))
+        return a == b or shorter.id is not None or self._is_person(shorter)
+
+    def _is_person(self, voice: Voice) -> bool:
+        """A name that no list holds."""
+        i, at = voice.core[0], self.scan.at
+        return not any(
+            i in at.get(kind, {}) for kind in ("voice", "voice_back", "actor", "group", "source", "country", "state")
+        )
+
+
+def _has_object(verb: Match) -> bool:
+    """The verb carries an object pronoun ("تحدثها")."""
+    return verb.form.endswith(("ها", "هم", "هما")) or (verb.form.endswith("ه") and len(verb.form) > 3)
 
 
 def own_sources(knowledge: Knowledge, publisher: str | None) -> set[str]:

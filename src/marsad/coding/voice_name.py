@@ -16,6 +16,7 @@ from marsad.text.normalize import fold
 
 _FAR, _NEAR = 14, 8  # tokens of the longest name before "إن", and before another bound
 _QUOTES = frozenset("\"“”«»'()[]")
+_OPENING = frozenset('"“«')
 _TIES = frozenset(["في", "من", "باسم", "لدي", "ب", "عن"])
 
 
@@ -31,6 +32,15 @@ class NameReader:
         self.impersonal, self.feminine = _set(words["impersonal"]), _set(words["feminine"])
         self.before_verb, self.links = _set(words["before_verb"]) | _QUOTES | {"،", ","}, _set(words["links"])
         self.credits, self.statements = _set(words["credits"]), _set(words["statements"])
+        self.relatives = _set(words["relatives"])
+        self.ends |= self.relatives
+        self.before_verb |= self.relatives
+        self.says = _set(words["says"]) | {":"}
+        self.complements |= self.says
+        self.correspondents, self.relay = _set(words["correspondents"]), _set(words["relay"])
+        self.issued = _set(words["issued"])
+        self.ends |= self.impersonal
+        self.sayings = self.complements | _QUOTES
         self.kinds = frozenset(fold(w) for kind in knowledge.words["places"]["kinds"] for w in kind.get("sg", ()))
         at = scan.at.get
         self.tables = [at(k, {}) for k in ("actor", "nationality", "voice_adjective", "country", "adjective", "source")]
@@ -44,19 +54,26 @@ class NameReader:
 
     def person(self, i: int, last: int) -> int | None:
         """The last token of a name without a head noun, which only its bounds show; None when there is none."""
-        if i > last or not self._plain(i) or self.words[i] in self.complements or self.words[i] in _TIES:
-            return None
-        if self.words[i].startswith(("ب", "ل")) and i in self.harm:
+        word = self.words[i] if i <= last else ""
+        if not word or not self._plain(i) or word in self.complements | _TIES | self.occasions | self.correspondents:
             return None
         bounded = self._bounded(i, last)
-        if bounded is None or bounded < i:
+        if bounded is None or bounded < i or self.words[bounded + 1] in "،,":
             return None
         end = self._trim(i - 1, bounded)
-        return end if end >= i and all(j not in self.trigger and j not in self.harm for j in range(i, end + 1)) else None
+        return end if end >= i and not any(self._is_happening(j) for j in range(i, end + 1)) else None
+
+    def _is_happening(self, i: int) -> bool:
+        """An event noun that does not belong to an office ("قائد العملية")."""
+        return i in self.trigger and self.words[i - 1] not in self.offices
 
     def qualified(self, end: int, last: int) -> int:
         """A party's name with the adjectives behind it ("الجيش اليمني")."""
         i = end + 1
+        bounded = self._bounded(i, last)
+        said = bounded is not None and self.words[bounded + 1] in self.says
+        if bounded is not None and said and not any(j in self.trigger for j in range(i, bounded + 1)):
+            return self._trim(end, bounded)
         while i <= last:
             known = next((t[i] for t in self.tables[1:5] if i in t), None)
             if known is None or known.pro.startswith(("و", "ل", "ب")):
@@ -70,6 +87,8 @@ class NameReader:
         first = i
         while i <= min(last, first + _FAR):
             word = self.words[i]
+            if word in _OPENING and not self._closes(i, last):
+                return i - 1 if i > first else None
             if word in self.complements:
                 return i - 1
             near = i - first <= _NEAR
@@ -78,6 +97,8 @@ class NameReader:
             if word in "،,":
                 if not self._apposed(i, last):
                     return i - 1 if near and i > first else None
+            elif self._joins(i):
+                return i - 1 if near else None
             elif word not in _QUOTES and not self._plain(i):
                 return None
             i += 1
@@ -89,14 +110,38 @@ class NameReader:
         return (
             word.isalpha()
             and word not in self.ends
+            and word.removeprefix("و") not in self.ends
             and i not in self.report
             and i not in self.harm
             and i not in self.dated
             and not (i in self.trigger and not self.trigger[i].entry.data.noun and not self.trigger[i].entry.data.weak)
         )
 
+    def _closes(self, i: int, last: int) -> bool:
+        """A quotation mark that opens a short name, not what is said, or closes one."""
+        end = min(i + 7, last + 1, len(self.words))
+        return (
+            self.words[i - 1] not in self.says
+            and any(
+                self.words[j] in _QUOTES and all(self._plain(k) or self.words[k] in _QUOTES for k in range(i + 1, j))
+                for j in range(i + 1, end)
+            )
+            or any(w in _OPENING for w in self.words[max(0, i - 6) : i])
+        )
+
+    def is_outlet(self, i: int) -> bool:
+        """ "لموقع …": an outlet's head noun that the preposition makes the hearer."""
+        head = self.head.get(i)
+        return head is not None and "ل" in head.pro and head.entry.ref == "media"
+
+    def _joins(self, i: int) -> bool:
+        """ "ومصادر": another speaker is joined on."""
+        return any(i in t and t[i].pro.startswith("و") for t in (self.head, self.source))
+
     def _apposed(self, comma: int, last: int) -> bool:
         """ "الناطق باسم الوزارة، فلان الفلاني، إن": one to five words up to the next comma or to what is said."""
+        if comma + 1 in self.source and not self.source[comma + 1].pro:
+            return True
         for i in range(comma + 1, min(comma + 8, last + 1)):
             word = self.words[i]
             if word in "،," or word in self.complements or word in self.before_verb:
@@ -115,9 +160,11 @@ class NameReader:
     def _is_recipient(self, i: int) -> bool:
         word = self.words[i]
         match = self.source.get(i)
-        if match is not None:
-            return "ل" in match.pro
-        return word.startswith("لل") and self.words[i - 1] not in self.statements and not self._belongs(i - 1)
+        if self.words[i - 1] in self.statements or self._belongs(i - 1):
+            return False
+        if (match is not None and "ل" in match.pro) or self.is_outlet(i) or "ل" in self.scan.tokens.pro[i]:
+            return True
+        return match is None and word.startswith("لل")
 
     def _belongs(self, i: int) -> bool:
         return self.words[i].lstrip("ال").startswith("تابع") or self.words[i].lstrip("ال").startswith("موالي")
@@ -135,6 +182,8 @@ class NameReader:
     def _step(self, i: int, head: Match) -> int | None:
         """The token behind the part of the name that begins at token i; None when the name ends before it."""
         word, before = self.words[i], self.words[i - 1]
+        if word in _OPENING and not self._closes(i, head.last + 20):
+            return None
         if word in _QUOTES:
             return i + 1
         if not self._plain(i) or i in self.trigger or self._is_occasion(i) or self._is_recipient(i):

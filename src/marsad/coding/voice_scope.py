@@ -17,7 +17,7 @@ from marsad.coding.rank import Features
 from marsad.coding.scan import Scan
 
 BACK, AHEAD = 5, 4  # sentences: how far speech goes on, and how far behind a draft its voice may first be named
-_QUOTES = frozenset("\"“”«»")
+_QUOTES = frozenset('"“”«»')
 
 
 class Scope:
