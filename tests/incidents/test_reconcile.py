@@ -109,3 +109,12 @@ def test_order_of_items_does_not_matter(knowledge: Knowledge) -> None:
 def test_the_graph_of_quotes(knowledge: Knowledge) -> None:
     (edge,) = quotes(items(knowledge, report("r1", event(attribution=(MONITOR,)))))
     assert (edge.outlet, edge.source, edge.events) == ("صحيفة الفجر", "sohr", ("r1/e1",))
+
+
+def test_a_fight_told_from_either_side_is_no_contradiction(knowledge: Knowledge) -> None:
+    army, rebels = actor("sy.army", "قوات النظام", "state_force"), actor("sy.ahrar_sham", "أحرار الشام")
+    one = event(type="armed_clash", side_a=(army,), side_b=(rebels,))
+    two = event(type="armed_clash", side_a=(rebels,), side_b=(army,))
+    incident = reconcile(items(knowledge, report("r1", one), report("r2", two)), knowledge)
+    assert [[a.id for a in side] for side in (incident.side_a, incident.side_b)] == [["sy.army"], ["sy.ahrar_sham"]]
+    assert [c.field for c in incident.conflicts] == []

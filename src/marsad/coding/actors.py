@@ -21,6 +21,10 @@ ARMED = frozenset(
     ["state_force", "police", "rebel_group", "political_militia", "communal_militia", "foreign_force", "coalition", "unidentified", "rioters", "government", "peacekeepers", "party"]
 )  # fmt: skip
 
+PEOPLE = frozenset(
+    ["person", "individual", "human", "soul", "victim_person"]
+)  # nouns that say no more than that they are people
+
 
 class Party(msgspec.Struct, eq=False):
     """A mention of a party at tokens first..last; core: the tokens of its proper name.

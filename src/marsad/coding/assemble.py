@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from marsad.coding.actors import CIVIL, actor_ref
+from marsad.coding.actors import CIVIL, PEOPLE, Party, actor_ref
 from marsad.coding.attribution import Voice, attribution
 from marsad.coding.confidence import by_field, confidence
 from marsad.coding.frames import Draft
@@ -16,7 +16,8 @@ from marsad.coding.place_choice import ResolvedPlace, place_ref
 from marsad.coding.scan import Scan
 from marsad.coding.stamp import Stamp
 from marsad.coding.status import days_between
-from marsad.coding.tolls import distinct
+from marsad.coding.toll_choice import distinct
+from marsad.coding.tolls import Toll
 from marsad.knowledge.loader import Knowledge
 from marsad.records import Acled, ActorRef, Attribution, Casualty, Event, Evidence, Report, Span, Weapon, When
 from marsad.text.dates import DateMention
@@ -94,7 +95,7 @@ class Assembler:
                 or (toll.part and draft.side_b)
             ):
                 continue
-            people = victim.person in ("person", "individual")
+            people = victim.person in PEOPLE
             if people or (victim.id is None and victim.person is None and victim.kind not in CIVIL):
                 continue
             known.add(victim.id)
@@ -140,12 +141,18 @@ class Assembler:
         return When(mention.start, end, precision, True, evidence)  # type: ignore[arg-type]
 
     def _casualties(self, draft: Draft) -> tuple[Casualty, ...]:
-        out = []
-        for toll in distinct(draft.tolls, self.scan):
-            victims = actor_ref(toll.victims, self.scan, self.knowledge) if toll.victims else None
-            words = (self.scan.span(toll.first, toll.last),)
-            out.append(Casualty(toll.harm, victims, toll.low, toll.best, toll.high, toll.cumulative, words))  # type: ignore[arg-type]
-        return tuple(out)
+        return tuple(self._casualty(toll) for toll in distinct(draft.tolls, self.scan))
+
+    def _casualty(self, toll: Toll) -> Casualty:
+        words = (self.scan.span(toll.first, toll.last),)
+        victims = self._victims(toll.victims)
+        return Casualty(toll.harm, victims, toll.low, toll.best, toll.high, toll.cumulative, words)  # type: ignore[arg-type]
+
+    def _victims(self, victims: Party | None) -> ActorRef | None:
+        """None for "ثلاثة أشخاص" too: people of whom nothing is said are no group of victims; their number stands in the words."""
+        if victims is None or (victims.id is None and victims.bare and victims.person in PEOPLE):
+            return None
+        return actor_ref(victims, self.scan, self.knowledge)
 
     def _attribution(self, draft: Draft) -> tuple[Attribution, ...]:
         """Its sources, each once."""

@@ -15,6 +15,7 @@ from marsad.coding.assemble import Assembler
 from marsad.coding.attribution import Voice, find_voices, own_sources
 from marsad.coding.choose import Chooser
 from marsad.coding.compile import compile_lexicon
+from marsad.coding.counts import toll_words
 from marsad.coding.frames import Draft, Filler, fill_sides
 from marsad.coding.lexicon import Lexicon, Match
 from marsad.coding.link import Linker
@@ -26,7 +27,7 @@ from marsad.coding.rank import Decision
 from marsad.coding.scan import Scan
 from marsad.coding.stamp import Stamp, find_stamp
 from marsad.coding.status import set_background, set_status
-from marsad.coding.tolls import PREPOSITIONS, Toll, TollFinder
+from marsad.coding.tolls import Toll, TollFinder
 from marsad.coding.triggers import find_triggers
 from marsad.knowledge.gazetteer import Gazetteer
 from marsad.knowledge.loader import Knowledge
@@ -98,7 +99,7 @@ class RuleCoder:
         self.lexicon: Lexicon = compile_lexicon(knowledge)
         self.furniture = load_sections()
         self.kinds = frozenset(fold(w) for kind in knowledge.words["places"]["kinds"] for w in kind.get("sg", ()))
-        self.units = frozenset(fold(u) for u in knowledge.words["harm"]["units"])
+        self.toll_words = toll_words(knowledge.words["harm"])
 
     def code(self, report: Report, trace: Trace | None = None) -> CodedReport:
         """Code one report. The trace, when given, is filled with what led to each value."""
@@ -124,7 +125,7 @@ class RuleCoder:
         parties = find_parties(scan, knowledge)
         dated = {i for d in dates for i in range(d.first, d.last + 1)}
         drafts = [d for d in drafts if d.first not in dated]
-        finder = TollFinder(scan, parties, quantities, self.units, bound_after)
+        finder = TollFinder(scan, parties, quantities, self.toll_words, bound_after)
         tolls = finder.find()
         if not drafts and not tolls:
             return ()
@@ -150,9 +151,10 @@ class RuleCoder:
         tolls = [t for t in tolls if not any(d.first <= t.first and t.last <= d.last for d in dates)]
         linker = Linker(scan, places, dates, tolls, voices)
         drafts = linker.tolls_to_drafts(drafts)
+        starts = {d.first for d in drafts}
         for draft in drafts:
             if draft.type in ("arrest", "abduction") and not draft.tolls:
-                draft.tolls += finder.held(draft.first, draft.last)
+                draft.tolls += finder.held(draft.first, draft.last, draft.noun, starts)
         self._fresh_sides(drafts, filler)
         chooser = Chooser(scan, parties, filler, voices, knowledge)
         linker.places_to_drafts(drafts)
@@ -255,7 +257,7 @@ class RuleCoder:
         """A verb right after a preposition or a kind of place ("في تدمر", "مدينة تدمر") is none: Arabic has only names there."""
         spec, before = match.entry.data, scan.words[match.first - 1] if match.first else ""
         verb = match.entry.kind == "trigger" and spec is not None and not spec.noun
-        return verb and not match.pro and (before in PREPOSITIONS or before in self.kinds)
+        return verb and not match.pro and (before in self.toll_words.prepositions or before in self.kinds)
 
     def _is_name(self, draft: Draft, places: list[PlaceMention], scan: Scan) -> bool:
         """ "مدينة تدمر", "في تدمر": a verb that stands where only a name can, after a kind of place or a preposition, is the place."""
@@ -265,7 +267,7 @@ class RuleCoder:
         if place is None or place.key is None:
             return False
         before = scan.words[draft.first - 1] if draft.first else ""
-        return place.first < draft.first or bool(place.pro) or before in PREPOSITIONS
+        return place.first < draft.first or bool(place.pro) or before in self.toll_words.prepositions
 
     def _is_seat(self, place: PlaceMention, scan: Scan) -> bool:
         """ "هيئة مقرها لندن": where somebody sits is no place of events."""

@@ -151,6 +151,9 @@ def _harm(knowledge: Knowledge) -> Iterable[Entry]:
         for number, nouns in numbers.items():
             for noun in nouns:
                 yield Entry("harm", harm, (noun_forms(fold(noun)),), data=HarmSpec(harm, "victim", number=number))
+    for harm, nouns in words["running"].items():
+        for noun in nouns:
+            yield Entry("harm", harm, (noun_forms(fold(noun)),), data=HarmSpec(harm, "running"))
     for text in words["joint"]:
         yield Entry("harm", "killed_and_wounded", phrase(text), data=HarmSpec("killed_and_wounded", "joint"))
     for text in knowledge.words["idioms"]["not_events"]:

@@ -16,6 +16,7 @@ from marsad.coding.scan import Scan
 from marsad.coding.tolls import Toll
 from marsad.text.dates import DateMention
 
+_BREATH = 8  # tokens between two tolls of one event: "وأصيب في المكان نفسه خمسة"
 _VAGUE_REACH = 6  # tokens: "مؤخرا" says something only of the verb that it stands beside
 _CLASH = {"armed_clash", "assault", "territory_gain"}
 _BLOW = {"shelling", "air_strike", "drone_strike"}
@@ -46,32 +47,47 @@ class Linker:
     def tolls_to_drafts(self, drafts: list[Draft]) -> list[Draft]:
         """Every toll goes to the event that caused it; a toll that none caused is a killing of its own, if a person did it."""
         drafts = list(drafts)
-        last_owner: Draft | None = None
-        for toll in self.tolls:
-            if toll.part and last_owner is not None:
-                last_owner.tolls.append(toll)
-                continue
-            owner = self._cause(toll, drafts)
+        for chain in self._chains(drafts):
+            owner = self._cause(chain, drafts)
             if owner is None:
-                owner = self._killing(toll, drafts)
+                owner = next((k for t in chain if (k := self._killing(t, drafts)) is not None), None)
                 if owner is not None and owner not in drafts:
                     drafts.append(owner)
                     drafts.sort(key=lambda d: d.first)
-            if owner is not None:
-                owner.tolls.append(toll)
-                for other in self._joint_causes(owner, drafts, toll):
-                    other.tolls.append(toll)
-                if toll.agent is not None and not owner.side_a:
-                    owner.side_a.append(toll.agent)
-            last_owner = owner
+            if owner is None:
+                continue
+            owner.tolls += chain
+            for other in self._joint_causes(owner, drafts, chain):
+                other.tolls += chain
+            owner.side_a = owner.side_a or [t.agent for t in chain if t.agent is not None][:1]
         return drafts
 
-    def _joint_causes(self, owner: Draft, drafts: list[Draft], toll: Toll) -> list[Draft]:
+    def _chains(self, drafts: list[Draft]) -> list[list[Toll]]:
+        """Tolls told in one breath, which one event caused: "قتل ثلاثة بينهم طفل وأصيب آخرون", with no event named in between."""
+        chains: list[list[Toll]] = []
+        for toll in self.tolls:
+            before = chains[-1][-1] if chains else None
+            if before is not None and (toll.part or self._goes_on(before, toll, drafts)):
+                chains[-1].append(toll)
+            else:
+                chains.append([toll])
+        return chains
+
+    def _goes_on(self, before: Toll, toll: Toll, drafts: list[Draft]) -> bool:
+        if self.scan.sentence[before.anchor] != self.scan.sentence[toll.anchor] or toll.agent is not before.agent:
+            return False
+        held = {before.harm, toll.harm} & {"captured", "displaced"}
+        if (held and before.harm != toll.harm) or toll.first - before.last > _BREATH:
+            return False
+        between = range(before.last + 1, toll.first)
+        return not any(d.first in between for d in drafts) and self.scan.words[toll.first].startswith("و")
+
+    def _joint_causes(self, owner: Draft, drafts: list[Draft], chain: list[Toll]) -> list[Draft]:
         """ "أسفر التفجير والاشتباكات عن": a toll of two joined causes stands on both."""
         words, out = self.scan.words, []
         for other in drafts:
             first, second = sorted((owner, other), key=lambda d: d.first)
-            if other is owner or other.sentence != owner.sentence or not self._fits(toll, other):
+            if other is owner or other.sentence != owner.sentence or not self._fits(chain[0], other):
                 continue
             if (second.first - first.last == 1 and words[second.first].startswith("و")) or (
                 second.first - first.last == 2 and words[second.first - 1] == "و"
@@ -86,12 +102,13 @@ class Linker:
             return draft.type in ("displacement", "armed_clash", "assault", "shelling", "air_strike")
         return draft.type in _HARMING
 
-    def _cause(self, toll: Toll, drafts: list[Draft]) -> Draft | None:
+    def _cause(self, chain: list[Toll], drafts: list[Draft]) -> Draft | None:
+        toll = chain[0]
         number = self.scan.sentence[toll.anchor]
         here = [d for d in drafts if d.sentence == number and self._fits(toll, d)]
         if here:
-            return min(here, key=lambda d: self._distance(toll, d))
-        if self._own_means(toll) or toll.agent is not None:
+            return min(here, key=lambda d: self._distance(chain, d))
+        if any(self._own_means(t) for t in chain) or toll.agent is not None:
             return None
         earlier = [d for d in drafts if d.first < toll.first and self._fits(toll, d)]
         first, _ = self.scan.sentence_of(toll.anchor)
@@ -106,10 +123,11 @@ class Linker:
         """The sentence of a toll without a cause of its own continues the one before ("وأسفر ذلك عن", "وبين القتلى")."""
         return self.scan.has_cue("results", first, toll.anchor) is not None or not toll.verb
 
-    def _distance(self, toll: Toll, draft: Draft) -> float:
-        """How far a toll stands from a draft: causes behind the toll ("جراء قصف") and before it ("قصف … ما أدى إلى") are near."""
-        first, last = min(toll.first, toll.anchor), max(toll.last, toll.anchor)
-        if draft.first <= toll.anchor <= draft.last:
+    def _distance(self, chain: list[Toll], draft: Draft) -> float:
+        """How far tolls stand from a draft: causes behind them ("جراء قصف") and before them ("قصف … ما أدى إلى") are near."""
+        first = min(chain[0].first, chain[0].anchor)
+        last = max(max(t.last for t in chain), chain[-1].anchor)
+        if first <= draft.first <= last and any(draft.first <= t.anchor <= draft.last for t in chain):
             return -1
         if draft.first > last:
             gap = float(draft.first - last)

@@ -8,71 +8,18 @@ Source: gold/GUIDELINES.md, "Casualties" and "Settled cases".
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from marsad.coding.actors import ARMED, Party
 from marsad.coding.compile import HarmSpec
+from marsad.coding.counts import BoundAfter, Count, Counter, TollWords
 from marsad.coding.lexicon import Match
 from marsad.coding.scan import Scan
-from marsad.records import Name
+from marsad.knowledge.morphology import VerbForm
 from marsad.text.numbers import Quantity
-
-PREPOSITIONS = frozenset(
-    [
-        "في",
-        "من",
-        "على",
-        "علي",
-        "الي",
-        "عن",
-        "مع",
-        "بين",
-        "عند",
-        "قرب",
-        "جراء",
-        "اثر",
-        "نتيجه",
-        "خلال",
-        "بعد",
-        "قبل",
-        "بسبب",
-        "حتي",
-        "امس",
-        "اليوم",
-        "فجر",
-        "صباح",
-        "مساء",
-        "داخل",
-        "حيث",
-        "كما",
-    ]
-)
-
-
-_UNCOUNTED = frozenset(["ضحايا", "اصابات", "جثث"])  # without a number these announce a toll, they do not state one
-_TWO = frozenset(["اثنين", "اثنان", "اثنتين", "اثنتان"])
-_BETWEEN_VERB_AND_COUNT = frozenset(
-    [
-        "خلاله",
-        "خلالها",
-        "خلالهما",
-        "فيه",
-        "فيها",
-        "فيهما",
-        "اثرها",
-        "اثره",
-        "بذلك",
-        "بسببه",
-        "جراءه",
-        "حتي",
-        "الان",
-        "امس",
-        "اليوم",
-        "فجر",
-        "مساء",
-        "صباح",
-    ]
-)
+from marsad.text.tokens import variants
 
 
 class Toll(msgspec.Struct, eq=False):
@@ -96,30 +43,29 @@ class Toll(msgspec.Struct, eq=False):
     bare: bool = False
 
 
-class _Count(msgspec.Struct):
-    low: int | None
-    best: int | None
-    high: int | None
-    first: int
-    last: int
-    victims: Party | None
-    harm: str | None = None
+_HELD_REACH = 9  # tokens from an arrest to those arrested
+_OBJECT_REACH = 9  # tokens from an agent with its relative clause to those it killed
+_REACH = 12  # tokens from "عدد القتلى" to the number
+
+
+def _toll(harm: str, count: Count, anchor: int, first: int | None = None, last: int | None = None, **more: Any) -> Toll:
+    """The toll of a count: its bounds and victims, at its own tokens or at those given."""
+    first, last = count.first if first is None else first, count.last if last is None else last
+    return Toll(harm, count.low, count.best, count.high, first, last, anchor, count.victims, **more)
 
 
 class TollFinder:
     """Finds the tolls of one report."""
 
     def __init__(
-        self, scan: Scan, parties: list[Party], quantities: list[Quantity], units: frozenset[str], bound_after: object
+        self, scan: Scan, parties: list[Party], quantities: list[Quantity], words: TollWords, bound_after: BoundAfter
     ) -> None:
-        self.scan, self.words = scan, scan.words
-        self.party = {p.first: p for p in parties}
+        self.scan, self.words, self.small = scan, scan.words, words
+        self.counter = Counter(scan, parties, quantities, words, bound_after)
+        self.party, self.quantity = self.counter.party, self.counter.quantity
+        self.quantity_end = self.counter.quantity_end
         self.inside_party = {i: p for p in parties for i in range(p.first, p.last + 1)}
-        self.quantity = {q.first: q for q in quantities if not q.ordinal}
-        self.quantity_end = {q.last: q for q in quantities if not q.ordinal}
         self.harm = scan.at.get("harm", {})
-        self.units = units
-        self.bound_after = bound_after
         self.used: set[int] = set()
 
     def find(self) -> list[Toll]:
@@ -136,21 +82,31 @@ class TollFinder:
                 i = max([match.last, *(t.last for t in found)]) + 1
         return out
 
-    def held(self, first: int, last: int) -> list[Toll]:
-        """The people that an arrest or abduction at tokens first..last was done to: "أوقفت القوات … 320 شخصا"."""
-        _, end = self.scan.sentence_of(first)
+    def held(self, first: int, last: int, noun: bool, events: set[int]) -> list[Toll]:
+        """The people that an arrest or abduction at tokens first..last was done to: "أوقفت القوات … 320 شخصا", "أربعة خطفوا".
+
+        events: the tokens at which events begin: one that is joined ("وصادرت ثلاثة مخازن") has objects of its own.
+        """
+        start, end = self.scan.sentence_of(first)
         i = last + 1
-        while i <= min(end, last + 9) and self.scan.clause[i] - self.scan.clause[first] <= 1:
+        while i <= min(end, last + _HELD_REACH) and self.scan.clause[i] - self.scan.clause[first] <= 1:
             party = self.party.get(i)
-            if i in self.used or (i in self.harm and i > last + 1):
-                return []
-            if i in self.quantity or (
-                party is not None and party.person is not None and (party.kind not in ARMED or party.number == "sg")
-            ):
-                counts = self._counts(i, end)
-                return [Toll("captured", c.low, c.best, c.high, c.first, c.last, first, c.victims) for c in counts]
+            if i in self.used or (i > last + 1 and (i in self.harm or (i in events and self.words[i].startswith("و")))):
+                break
+            if self._may_be_held(i, party):
+                counts = self.counter.people(i, end)
+                return [_toll("captured", c, first) for c in counts]
             i = party.last + 1 if party is not None else i + 1
-        return []
+        if noun:
+            return [_toll("captured", c, first) for c in self.counter.people(last + 1, end, named=True, bare=False)]
+        return [_toll("captured", c, first) for c in self._counts_before(first, start)]
+
+    def _may_be_held(self, i: int, party: Party | None) -> bool:
+        if i in self.quantity or self.words[i].removeprefix("و") in self.small.one_of:
+            return True
+        owned = i - 1 in self.scan.cues.get("sites", {})  # "منزل مواطن" is searched, and its owner not held
+        person = party is not None and party.person is not None and (party.kind not in ARMED or party.number == "sg")
+        return person and not owned
 
     # ---- one harm word -------------------------------------------------------------------------------------------
     def _read(self, match: Match, first: int, last: int) -> list[Toll]:
@@ -161,10 +117,16 @@ class TollFinder:
             tolls = self._victim_noun(match, spec, first, last)
         elif spec.shape == "joint":
             tolls = self._joint(match, first)
+        elif spec.shape == "running":
+            tolls = self._running(match, spec, first, last)
         elif spec.shape == "masdar":
-            tolls = self._masdar(match, spec, last)
+            tolls = self._masdar(match, spec, first, last)
         else:
             tolls = self._verb(match, spec, first, last)
+        if spec.harm == "displaced":
+            tolls = [
+                t for t in tolls if t.victims is None or t.victims.kind not in ARMED
+            ]  # who flees a fight is not displaced
         if tolls:
             for toll in tolls:
                 self.used.update(range(toll.first, toll.last + 1))
@@ -172,12 +134,24 @@ class TollFinder:
         return tolls
 
     def _denied(self, match: Match, first: int) -> bool:
-        """ "دون وقوع إصابات", "ولم يسفر عن ضحايا"."""
+        """ "دون وقوع إصابات", "ولم يسفر عن ضحايا", "محاولة اغتيال", "للمطالبة بإعدام"."""
+        i = match.first
+        if match.entry.data.shape == "masdar" and any(
+            self.scan.has_cue(k, i - 1, i - 1) for k in ("attempted", "hypothetical")
+        ):
+            return True
         return self.scan.has_cue("negation", max(first, match.first - 4), match.first - 1) is not None
 
     def _victim_noun(self, match: Match, spec: HarmSpec, first: int, last: int) -> list[Toll]:
         """ "30 قتيلا", "خمسة جرحى", "قتلى وجرحى", "قتيلان"."""
         i = match.first
+        inside = self.inside_party.get(i)
+        if inside is not None and inside.first < i and inside.id is not None:
+            return []  # "لواء شهداء الإسلام"
+        if match.form.startswith("ال") or spec.number == "pl":
+            announced = self._announced(match, spec, first, last)
+            if announced:
+                return announced
         before = self.quantity_end.get(i - 1)
         if before is not None and before.first >= first:
             low, best, high, start = before.low, before.best, before.high, before.first
@@ -185,24 +159,64 @@ class TollFinder:
             low, best, high, start = 2, 2, 2, i
         elif spec.number == "sg" and not self.words[i].startswith("ال"):
             low, best, high, start = 1, 1, 1, i
-        elif spec.number == "pl" and not match.form.startswith("ال") and match.form not in _UNCOUNTED:
+        elif spec.number == "pl" and not match.form.startswith("ال") and match.form not in self.small.uncounted:
             low, best, high, start = 1, None, None, i
         else:
             return []
         end, victims = match.last, None
         after = self.quantity.get(end + 1)
-        if start == i and after is not None and after.last <= last and self._countable(after.last + 1):
+        if (
+            start == i
+            and after is not None
+            and after.last <= last
+            and not self.words[end + 1].startswith("و")
+            and self.words[after.last + 1 : after.last + 2]
+            and self.words[after.last + 1] not in self.small.units
+        ):
             low, best, high, end = after.low, after.best, after.high, after.last
-        follower = self._of(end + 1, last)
+        follower = self.counter.of(end + 1, last)
         if follower is not None:
             victims, end = follower, follower.last
-        low, best, high, end = self._bound(end, low, best, high, last)
+        low, best, high, end = self.counter.bounded(end, low, best, high, last)
         joint = self._joined_harm(match, spec, end, last)
         if joint is not None and (before is not None and before.kind == "vague"):
             return [Toll("killed_and_wounded", low, best, high, start, joint, match.first, victims)]
         return [
             Toll(spec.harm, low, best, high, start, end, match.first, victims, bare=start == i and spec.number == "pl")
         ]
+
+    def _announced(self, match: Match, spec: HarmSpec, first: int, last: int) -> list[Toll]:
+        """Numbers that a definite victim noun only announces: "عدد القتلى … إلى 26", "من بين القتلى طفلان", "العشرات سقطوا قتلى"."""
+        i = match.first
+        before = self.words[i - 1] if i > first else ""
+        if before in self.small.among and match.form.startswith("ال"):
+            return self._as_parts(self.counter.people(match.last + 1, last, couples=False), spec.harm, i)
+        if before in self.small.fallen and not match.form.startswith("ال"):
+            return [_toll(spec.harm, c, i, last=match.last, verb=True) for c in self._counts_before(i - 1, first)]
+        if before.removeprefix("و").removeprefix("ال") not in self.small.totals:
+            return []
+        return self._reached(match, spec.harm, last)
+
+    def _running(self, match: Match, spec: HarmSpec, first: int, last: int) -> list[Toll]:
+        """ "حصيلة القصف إلى ستة مدنيين", "راح ضحية الهجوم 42 شخصا"."""
+        i = match.first
+        if i > first and self.words[i - 1].removeprefix("و") in self.small.claimed:
+            for j in range(match.last + 1, min(match.last + 5, last) + 1):
+                if j in self.quantity or j in self.harm:
+                    return [_toll(spec.harm, c, i) for c in self.counter.people(j, last)[:1]]
+            return []
+        if any(stem.removeprefix("ال") in self.small.totals for stem, _ in variants(self.words[i])):
+            return self._reached(match, spec.harm, last)
+        return self._joint(match, first)
+
+    def _reached(self, match: Match, harm: str, last: int) -> list[Toll]:
+        """The number of people that a total came to: "عدد القتلى في المدينة إلى 26"."""
+        for j in range(match.last + 1, min(match.last + _REACH, last) + 1):
+            if j in self.harm or self.words[j] in "،؛." or j in self.scan.cues.get("clauses", {}):
+                break
+            if j in self.quantity and self.words[j - 1] in self.small.reach | {self.words[self.quantity[j].first]}:
+                return [_toll(c.harm or harm, c, match.first) for c in self.counter.people(j, last)[:1]]
+        return []
 
     def _joined_harm(self, match: Match, spec: HarmSpec, end: int, last: int) -> int | None:
         """ "عشرات القتلى والجرحى": the last token when a second victim noun is joined directly."""
@@ -244,34 +258,29 @@ class TollFinder:
             ]
         return [Toll("killed_and_wounded", before.low, before.best, before.high, before.first, match.last, match.first)]
 
-    def _masdar(self, match: Match, spec: HarmSpec, last: int) -> list[Toll]:
-        """ "مقتل ثلاثة مدنيين وإصابة خمسة", "مقتل وإصابة عدد من"."""
+    def _joined_verb(self, i: int, spec: HarmSpec) -> Match | None:
+        """ "مقتل وإصابة عدد", "قتل وجرح مدنيون": the second word of harm, when it is joined to the first directly."""
+        other = self.harm.get(i)
+        if other is None or other.pro != "و" or other.entry.data.shape not in ("masdar", "verb"):
+            return None
+        return other if {other.entry.data.harm, spec.harm} == {"killed", "wounded"} else None
+
+    def _of_both(self, counts: list[Count], match: Match) -> list[Toll]:
+        """One count of killed and wounded together; a plural without a number counts one of each at least."""
+        harms = ("killed", "wounded") if all(c.best is None and c.low == 1 for c in counts) else ("killed_and_wounded",)
+        return [_toll(harm, c, match.first, match.first) for c in counts for harm in harms]
+
+    def _masdar(self, match: Match, spec: HarmSpec, first: int, last: int) -> list[Toll]:
+        """ "مقتل ثلاثة مدنيين وإصابة خمسة", "مقتل وإصابة عدد من", "أجبر عشرين ألفا على النزوح"."""
         i = match.last + 1
-        joint = self.harm.get(i)
-        if (
-            joint
-            and joint.pro == "و"
-            and joint.entry.data.shape == "masdar"
-            and joint.entry.data.harm != spec.harm
-            and {joint.entry.data.harm, spec.harm} == {"killed", "wounded"}
-        ):
-            counts = self._counts(joint.last + 1, last)
-            return [
-                Toll("killed_and_wounded", c.low, c.best, c.high, match.first, c.last, match.first, c.victims)
-                for c in counts
-            ]
-        counts = self._counts(i, last, named=spec.harm in ("killed", "captured"))
+        joint = self._joined_verb(i, spec)
+        if joint is not None:
+            return self._of_both(self.counter.people(joint.last + 1, last), match)
+        counts = self.counter.people(i, last, named=spec.harm in ("killed", "captured"))
+        if not counts and spec.harm == "displaced" and self.words[match.first - 1] in self.small.prepositions:
+            counts = self._counts_before(match.first, first)
         return [
-            Toll(
-                c.harm or spec.harm,
-                c.low,
-                c.best,
-                c.high,
-                match.first if n == 0 else c.first,
-                c.last,
-                match.first,
-                c.victims,
-            )
+            _toll(c.harm or spec.harm, c, match.first, match.first if n == 0 and c.first > match.first else None)
             for n, c in enumerate(counts)
         ]
 
@@ -284,32 +293,24 @@ class TollFinder:
             done = next((j for j in range(i, min(i + 14, last + 1)) if self.words[j] in spec.completed_by), None)
             if done is None:
                 return []
-            counts = self._counts(i, done - 1) or self._counts_before(match.first, first)
-            return [
-                Toll(spec.harm, c.low, c.best, c.high, c.first, max(c.last, done), match.first, c.victims, verb=True)
-                for c in counts
-            ]
+            counts = self.counter.people(i, done - 1, named=True) or self._counts_before(match.first, first)
+            return [_toll(spec.harm, c, match.first, last=max(c.last, done), verb=True) for c in counts]
+        joint = self._joined_verb(i, spec)
+        if joint is not None and not form.plural and _agree(form, joint):
+            counts = self.counter.people(joint.last + 1, last)
+            if counts and counts[0].victims is not None:
+                return self._of_both(counts, match)
         if spec.voice != "undergo":
             active = self._active(match, spec, i, first, last)
             if active is not None:
                 return active
-        while i <= last and self.words[i] in _BETWEEN_VERB_AND_COUNT:
+        while i <= last and self.words[i] in self.small.between:
             i += 1
-        counts = self._counts(i, last)
+        counts = self.counter.people(i, last)
         if not counts and (form.plural or form.feminine or spec.voice == "undergo"):
             counts = self._counts_before(match.first, first)
         return [
-            Toll(
-                c.harm or spec.harm,
-                c.low,
-                c.best,
-                c.high,
-                min(match.first, c.first),
-                max(c.last, match.last),
-                match.first,
-                c.victims,
-                verb=True,
-            )
+            _toll(c.harm or spec.harm, c, match.first, min(match.first, c.first), max(c.last, match.last), verb=True)
             for c in counts
         ]
 
@@ -321,8 +322,10 @@ class TollFinder:
         doer = (
             follower is not None and follower.kind in ARMED and follower.number in ("group", "pl") and not follower.pro
         )
-        if follower is not None and doer and self._counts(follower.last + 1, last, bare=False):
-            agent, j = follower, follower.last + 1
+        if follower is not None and doer:
+            at = self._object_of(follower, last)
+            if at is not None:
+                agent, j = follower, at
         if agent is None:
             before = self._party_before(match.first, first, reach=1)
             if (
@@ -334,220 +337,28 @@ class TollFinder:
             ):
                 agent = before
         if agent is None and spec.voice == "act":
-            counts = self._counts(i, last)
-            return [
-                Toll(spec.harm, c.low, c.best, c.high, match.first, c.last, match.first, c.victims, verb=True)
-                for c in counts
-            ]
+            return [_toll(spec.harm, c, match.first, match.first, verb=True) for c in self.counter.people(i, last)]
         if agent is None:
             return None
-        counts = self._counts(j, last)
-        return [
-            Toll(spec.harm, c.low, c.best, c.high, match.first, c.last, match.first, c.victims, agent, verb=True)
-            for c in counts
-        ]
+        counts = self.counter.people(j, last)
+        return [_toll(spec.harm, c, match.first, match.first, agent=agent, verb=True) for c in counts]
+
+    def _object_of(self, agent: Party, last: int) -> int | None:
+        """Where the people are that the agent before them harmed: "قتل مسلحون أكراد عشرة جنود"; its adjectives are passed over."""
+        if self.counter.people(agent.last + 1, last, bare=False):
+            return agent.last + 1
+        for i in range(agent.last + 2, min(agent.last + _OBJECT_REACH, last + 1)):
+            quantity = self.quantity.get(i)
+            if i in self.harm or self.words[i] in "،؛":
+                return None
+            if quantity is not None:
+                count = self.counter.quantified(quantity, last)
+                governed = self.words[i - 1] in self.small.prepositions
+                return i if count is not None and count.victims is not None and not governed else None
+        return None
 
     def _starts_count(self, i: int) -> bool:
         return i in self.quantity or i in self.party
-
-    # ---- counted noun phrases ------------------------------------------------------------------------------------
-    def _counts(self, i: int, last: int, named: bool = False, bare: bool = True) -> list[_Count]:
-        """The counted people from token i on, with those joined by و: "طفل وامرأتان وثلاثة رجال"."""
-        out: list[_Count] = []
-        count = self._count(i, last, named, bare)
-        while count is not None:
-            out.append(count)
-            nxt = count.last + 1
-            if (
-                count.victims is not None
-                and count.victims.first > count.first
-                and nxt in self.party
-                and self.party[nxt].pro == "و"
-                and self.party[nxt].number in ("group", "pl")
-            ):
-                count.last = self.party[nxt].last  # "30 من قوات النظام والمسلحين الموالين لها": one count of both
-                break
-            if nxt > last or not self.words[nxt].startswith("و") or nxt in self.harm:
-                if nxt <= last and self.words[nxt] in ("و", "اضافه", "فضلا"):
-                    nxt += 1
-                else:
-                    break
-            count = self._count(nxt, last, False, False, joined=True)
-        return out
-
-    def _count(self, i: int, last: int, named: bool, bare: bool, joined: bool = False) -> _Count | None:
-        if i > last:
-            return None
-        quantity = self.quantity.get(i)
-        if (
-            quantity is not None
-            and quantity.last <= last
-            and (not joined or self.words[i].startswith("و") or self.words[i - 1] == "و")
-        ):
-            return self._quantified(quantity, last)
-        party = self.party.get(i)
-        if party is None or party.last > last:
-            return self._unnamed(i, last, named)
-        if joined and not (party.pro.startswith("و") or self.words[i - 1] == "و"):
-            return None
-        if party.pro.endswith(("ب", "ل", "ك")):
-            return None
-        if party.person is None and (
-            party.number != "group" or party.kind in ("state_force", "government") or not bare
-        ):
-            return None
-        if joined and party.person is None:
-            return None
-        if party.number == "dual":
-            low, best, high = 2, 2, 2
-        elif party.number == "sg":
-            low, best, high = 1, 1, 1
-        else:
-            low, best, high = 1, None, None
-        end = party.last
-        if self.words[end + 1 : end + 2] and self.words[end + 1] in _TWO:
-            low, best, high, end = 2, 2, 2, end + 1
-        return _Count(low, best, high, i, end, party)
-
-    def _quantified(self, quantity: Quantity, last: int) -> _Count | None:
-        i = quantity.last + 1
-        low, best, high = quantity.low, quantity.best, quantity.high
-        harm = self.harm.get(i)
-        party = self.party.get(i)
-        if i <= last and i in self.scan.at.get("others", {}):
-            end, victims = i, None
-        elif harm is not None and harm.last <= last and harm.entry.data.shape == "victim":
-            victims = self._of(harm.last + 1, last)
-            end = victims.last if victims else harm.last
-            low, best, high, end = self._bound(end, low, best, high, last)
-            return _Count(low, best, high, quantity.first, end, victims, harm.entry.data.harm)
-        elif party is not None and party.last <= last:
-            victims, end = party, party.last
-            of = self._of(end + 1, last)
-            if of is not None and victims.id is None:
-                victims, end = of, of.last
-        elif i <= last and self.words[i] in self.units:
-            return None
-        elif i <= last and i in self.scan.at.get("nationality", {}) and not self.scan.at["nationality"][i].pro:
-            end = i
-            victims = Party(
-                i,
-                i,
-                (i, i),
-                "common.civilians",
-                "civilians",
-                self.scan.at["nationality"][i].entry.ref,
-                "pl",
-                "",
-                "nationality",
-                spans=(self.scan.span(i, i),),
-                name=Name(self.scan.span(i, i).text),
-            )
-        else:
-            of = self._of(i, last)
-            victims, end = of, of.last if of else quantity.last
-            if of is None and i <= last and self._unknown_noun(i):
-                end = i
-        if end + 1 <= last and end + 1 in self.scan.at.get("others", {}):
-            end += 1
-        low, best, high, end = self._bound(end, low, best, high, last)
-        of = self._of(end + 1, last) if victims is None or victims.id is None else None
-        if of is not None:
-            victims, end = of, of.last
-        return _Count(low, best, high, quantity.first, end, victims)
-
-    def _unknown_noun(self, i: int) -> bool:
-        """A counted noun that no list knows: accusative or plural, no preposition, no punctuation."""
-        word = self.words[i]
-        return (
-            word.isalpha()
-            and word not in PREPOSITIONS
-            and not word.startswith(("و", "ب", "ال", "ل"))
-            and (word.endswith(("ا", "ين", "ات", "ون")))
-        )
-
-    def _unnamed(self, i: int, last: int, named: bool) -> _Count | None:
-        if i in self.scan.at.get("others", {}) and self.scan.at["others"][i].last <= last:
-            word = self.words[i].lstrip("و")
-            many = word in ("اخرون", "اخرين", "الاخرين")
-            dual = word == "اخران"
-            return _Count(
-                2 if dual else 1, None if many else (2 if dual else 1), None if many else (2 if dual else 1), i, i, None
-            )
-        if (
-            named
-            and self.words[i].isalpha()
-            and self.words[i] not in PREPOSITIONS
-            and i not in self.harm
-            and self._is_free(i)
-        ):
-            end = i
-            while (
-                end < last
-                and end - i < 3
-                and self._is_free(end + 1)
-                and self.words[end + 1].isalpha()
-                and self.words[end + 1] not in PREPOSITIONS
-            ):
-                end += 1
-            if end == i:
-                return None
-            spans = (self.scan.span(i, end),)
-            person = Party(i, end, (i, end), None, "civilians", None, "sg", "", None, spans=spans)
-            return _Count(1, 1, 1, i, end, person)
-        return None
-
-    def _is_free(self, i: int) -> bool:
-        """No list claims the word: it may be part of a person's name."""
-        at = self.scan.at
-        return not any(
-            i in at.get(k, {})
-            for k in (
-                "trigger",
-                "harm",
-                "group",
-                "person",
-                "actor",
-                "nationality",
-                "adjective",
-                "of",
-                "mostly",
-                "subtotals",
-            )
-        ) and not any(i in table for table in self.scan.cues.values())
-
-    def _of(self, i: int, last: int) -> Party | None:
-        """The party after "من": "30 قتيلا من قوات النظام", "سبعة من عناصر"."""
-        if i > last:
-            return None
-        if self.words[i] in ("من", "في") and i + 1 <= last:
-            if self.words[i] == "في" and self.words[i + 1] not in ("صفوف", "صفوفهم"):
-                return None
-            j = i + 2 if self.words[i + 1] in ("صفوف", "بين", "عناصر") and i + 1 not in self.party else i + 1
-            party = self.party.get(j)
-            if party is not None and party.last <= last and not party.pro:
-                return party
-        party = self.party.get(i)
-        if party is not None and party.pro == "ل" and party.last <= last and party.kind in ARMED:
-            return party
-        return None
-
-    def _countable(self, i: int) -> bool:
-        return not (i < len(self.words) and self.words[i] in self.units)
-
-    def _bound(
-        self, end: int, low: int | None, best: int | None, high: int | None, last: int
-    ) -> tuple[int | None, int | None, int | None, int]:
-        """Applies a bound that follows the noun: "خمسة جرحى على الأقل"."""
-        found = self.bound_after(self.scan.tokens, end + 1)  # type: ignore[operator]
-        if found is None or found[1] > last:
-            return low, best, high, end
-        kind, stop = found
-        if kind == "floor":
-            return low, best, None, stop
-        if kind == "ceiling":
-            return None, None, high, stop
-        return low, best, high, stop
 
     # ---- what stands before, and parts ---------------------------------------------------------------------------
     def _party_before(self, i: int, first: int, reach: int = 3) -> Party | None:
@@ -559,15 +370,16 @@ class TollFinder:
                 return None
         return None
 
-    def _counts_before(self, i: int, first: int) -> list[_Count]:
+    def _counts_before(self, i: int, first: int) -> list[Count]:
         """ "ثلاثة مدنيين قتلوا": the count stands before its verb, in the same clause or just behind أن."""
         for j in range(i - 1, max(first, i - 14) - 1, -1):
             if j in self.used or j in self.harm:
                 return []
             quantity = self.quantity_end.get(j)
             if quantity is not None and quantity.first >= first:
-                count = self._quantified(quantity, i - 1)
-                return [count] if count else []
+                count = self.counter.quantified(quantity, i - 1)
+                apart = any(w in "،,:)" for w in self.words[quantity.last + 1 : i])
+                return [count] if count and (count.victims is not None or not apart) else []
         party = self._party_before(i, first, reach=2)
         if (
             party is not None
@@ -576,77 +388,31 @@ class TollFinder:
             and not party.pro.endswith(("ب", "ل"))
         ):
             n = 1 if party.number == "sg" else 2
-            return [_Count(n, n, n, party.first, party.last, party)]
+            return [Count(n, n, n, party.first, party.last, party)]
         return []
 
     def _parts(self, whole: Toll, last: int) -> list[Toll]:
-        """ "بينهم ثلاثة أطفال وامرأة": subtotals of other victim groups."""
+        """ "بينهم ثلاثة أطفال وامرأة": subtotals of other victim groups; kin is none ("بينهم أربعة أشقاء")."""
         i = whole.last + 1
-        while i <= last and self.words[i] in "،,(-":
+        while i <= last and (self.words[i] in "،,(-" or self.words[i] in self.small.injured):
             i += 1
         opener = self.scan.at.get("subtotals", {}).get(i)
         if opener is None or opener.last > last:
             return []
-        out = []
-        for count in self._counts(opener.last + 1, last):
-            out.append(
-                Toll(
-                    whole.harm,
-                    count.low,
-                    count.best,
-                    count.high,
-                    count.first,
-                    count.last,
-                    whole.anchor,
-                    count.victims,
-                    part=True,
-                )
-            )
+        counts = self.counter.people(opener.last + 1, last, couples=False)
+        return self._as_parts([c for c in counts if not _is_kin(c)], whole.harm, whole.anchor)
+
+    def _as_parts(self, counts: list[Count], harm: str, anchor: int) -> list[Toll]:
+        for count in counts:
             self.used.update(range(count.first, count.last + 1))
-        return out
+        return [_toll(c.harm or harm, c, anchor, part=c.harm in (None, harm)) for c in counts]
 
 
-def distinct(tolls: list[Toll], scan: Scan) -> list[Toll]:
-    """The tolls of one event, each statement once: repeats, headlines that the body makes exact, and "some" beside a number go."""
-    out: list[Toll] = []
-    for toll in tolls:
-        if not any(
-            other is not toll and _says_more(other, toll, scan)
-            for other in tolls
-            if other not in out or other is not toll
-        ) and not any(_repeats(other, toll) for other in out):
-            out.append(toll)
-    return out
+def _agree(form: VerbForm, joint: Match) -> bool:
+    """ "قتل وجرح", "قتلت وجرحت"; but "قتلت وأصيب ستة" are two statements."""
+    other = joint.entry.data.forms.get(joint.form)
+    return other is None or other.feminine == form.feminine
 
 
-def _group(toll: Toll) -> str | None:
-    """The victim group a toll names; None for people at large."""
-    if toll.victims is None or toll.victims.person in ("person", "individual"):
-        return None
-    return toll.victims.id or toll.victims.kind
-
-
-def _repeats(kept: Toll, toll: Toll) -> bool:
-    same = (kept.harm, kept.low, kept.high) == (toll.harm, toll.low, toll.high)
-    return same and (
-        _group(kept) == _group(toll) or (not kept.part and not toll.part and None in (_group(kept), _group(toll)))
-    )
-
-
-def _says_more(other: Toll, toll: Toll, scan: Scan) -> bool:
-    """Whether `other` makes `toll` superfluous: a number beside a vague word, the body beside the headline, a named group beside none."""
-    if other.harm != toll.harm or toll.part or other.part:
-        return False
-    if (
-        {_group(other), _group(toll)} - {None}
-        and None not in (_group(other), _group(toll))
-        and _group(other) != _group(toll)
-    ):
-        return False
-    title, other_title = (scan.kinds[scan.sentence[t.anchor]] == "title" for t in (toll, other))
-    if title != other_title:
-        return title
-    vague, other_vague = (t.high is None and (t.low or 0) in (1, 3) for t in (toll, other))
-    if vague != other_vague:
-        return vague
-    return (toll.low, toll.high) == (other.low, other.high) and _group(toll) is None and _group(other) is not None
+def _is_kin(count: Count) -> bool:
+    return count.victims is not None and count.victims.person == "relative" and count.victims.number != "sg"

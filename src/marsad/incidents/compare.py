@@ -13,6 +13,7 @@ from datetime import date
 import msgspec
 
 from marsad.incidents.items import FINE, Item, Spot, weight_of
+from marsad.incidents.sides import actor_lines, camps, is_crossed, is_mutual, swapped
 from marsad.knowledge.loader import Knowledge
 from marsad.records import ActorRef, Casualty
 
@@ -44,6 +45,8 @@ def compare(a: Item, b: Item, knowledge: Knowledge, crowd: Crowd | None = None) 
     Args: crowd: how many events of the archive are at a place (its folded name); what few name ties more strongly.
     """
     place = _place(a, b)
+    if is_mutual(a, knowledge) and is_mutual(b, knowledge) and is_crossed(camps(a, knowledge), camps(b, knowledge)):
+        b = swapped(b)
     parts = [place, _crowd(place, crowd), _headed(place, a, b), _date(a, b), _type(a, b, knowledge)]
     parts += [
         _side("side_a", a.event.side_a, b.event.side_a, knowledge),
@@ -215,23 +218,6 @@ def _side(name: str, left: tuple[ActorRef, ...], right: tuple[ActorRef, ...], kn
     if any(set(x) & set(y) for x in a for y in b):
         return Evidence(f"{name}_kin", 1, f"actors of one camp among {label}", *shown)
     return Evidence(f"{name}_conflict", 1, f"different actors named as {label}", *shown)
-
-
-def actor_lines(actors: tuple[ActorRef, ...], knowledge: Knowledge) -> list[tuple[str, ...]]:
-    """For each known actor, itself and all that it is part of or fights for."""
-    out = []
-    for ref in actors:
-        if ref.id is None or ref.id == "common.unidentified":
-            continue
-        line, seen = [ref.id], {ref.id}
-        for step in line:
-            actor = knowledge.actors.get(step)
-            above = [actor.parent, actor.allegiance if isinstance(actor.allegiance, str) else None] if actor else []
-            fresh = [x for x in above if x and x not in seen]
-            line += fresh
-            seen.update(fresh)
-        out.append(tuple(line))
-    return out
 
 
 def _names(actors: tuple[ActorRef, ...]) -> str:

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from marsad.incidents.compare import actor_lines
 from marsad.incidents.items import Item
 from marsad.incidents.origins import voice_of
+from marsad.incidents.sides import actor_lines
 from marsad.knowledge.loader import Knowledge
 from marsad.records import Attribution
 from marsad.records_incident import Grade

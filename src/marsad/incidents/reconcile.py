@@ -12,10 +12,11 @@ from typing import Any, Literal
 
 import msgspec
 
-from marsad.incidents.compare import AROUND_KM, actor_lines, km
+from marsad.incidents.compare import AROUND_KM, km
 from marsad.incidents.grade import grade
 from marsad.incidents.items import FINE, Item, spot_of
 from marsad.incidents.origins import claimant, origins
+from marsad.incidents.sides import actor_lines, aligned
 from marsad.incidents.tolls import tolls
 from marsad.knowledge.loader import Knowledge
 from marsad.records import ActorRef, PlaceRef, When, sha256
@@ -37,7 +38,7 @@ def reconcile(
     Args:   ident: keep this id; None: the id that follows from the first event.
     Raises: PublishError: no such policy.
     """
-    items = sorted(items, key=lambda i: i.ref)
+    items = aligned(sorted(items, key=lambda i: i.ref), knowledge)
     origin = origins(items)
     counted = tolls(items, origin, policy, knowledge)
     certainty, reasons = grade(items, origin, knowledge)

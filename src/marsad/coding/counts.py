@@ -1,0 +1,327 @@
+"""Counted people: "طفلان وامرأة", "30 من قوات النظام على الأقل", "أحد المدنيين", "عمر خالد الأحمد".
+
+Comes in: a `Scan` with its parties and quantities. Goes out: `Count`s, as asked for by the word of harm that they belong to
+(coding/tolls.py). A noun counts by its form: a singular is one, a dual two, a plural at least one. What is counted and is no person
+(houses, hours, shells) is no count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+
+from marsad.coding.actors import ARMED, Party
+from marsad.coding.scan import Scan
+from marsad.records import Name
+from marsad.text.normalize import fold
+from marsad.text.numbers import Quantity
+from marsad.text.tokens import Tokens
+
+Bounds = tuple[int | None, int | None, int | None]
+BoundAfter = Callable[[Tokens, int], tuple[str, int] | None]
+_COUNTED_BY_FORM: dict[str, Bounds] = {"sg": (1, 1, 1), "dual": (2, 2, 2)}
+_MANY: Bounds = (1, None, None)
+_NAME_WORDS = 5  # a person's name and titles: "القيادي الميداني سالم علي الأحمد"
+_WAW_NAME = 4  # letters of the longest common name in و: "وليد", "وائل"; a longer word is joined
+_BRACKET = 16  # tokens of an aside between two people: "امرأة (35 عاما) وطفلها"
+
+
+class TollWords(msgspec.Struct, frozen=True):
+    """The small words of `languages/ar/harm.yml` by which counts are read."""
+
+    units: frozenset[str]
+    prepositions: frozenset[str]
+    no_names: frozenset[str]
+    uncounted: frozenset[str]
+    two: frozenset[str]
+    one_of: frozenset[str]
+    between: frozenset[str]
+    fallen: frozenset[str]
+    totals: frozenset[str]
+    claimed: frozenset[str]
+    among: frozenset[str]
+    injured: frozenset[str]
+    reach: frozenset[str]
+    joiners: tuple[tuple[str, ...], ...]
+
+
+def toll_words(harm: dict[str, Any]) -> TollWords:
+    """The words as they are looked up: folded."""
+
+    def folded(words: Iterable[str]) -> frozenset[str]:
+        return frozenset(fold(w) for w in words)
+
+    small = {name: folded(words) for name, words in harm["small"].items() if name != "joiners"}
+    small["no_names"] |= small["prepositions"]
+    joiners = tuple(tuple(fold(phrase).split()) for phrase in harm["small"]["joiners"])
+    return TollWords(units=folded(harm["units"]), joiners=joiners, **small)
+
+
+class Count(msgspec.Struct):
+    """How many of whom at tokens first..last. harm: where the counted noun itself names it ("30 قتيلا")."""
+
+    low: int | None
+    best: int | None
+    high: int | None
+    first: int
+    last: int
+    victims: Party | None
+    harm: str | None = None
+
+
+class Counter:
+    """Reads counted people in one report."""
+
+    def __init__(
+        self, scan: Scan, parties: list[Party], quantities: list[Quantity], words: TollWords, bound_after: BoundAfter
+    ) -> None:
+        self.scan, self.words, self.small, self.bound_after = scan, scan.words, words, bound_after
+        counted = [q for q in quantities if not q.ordinal and not self._is_adjective(q)]
+        self.party = {p.first: p for p in parties}
+        self.quantity = {q.first: q for q in counted}
+        self.quantity_end = {q.last: q for q in counted}
+        self.harm = scan.at.get("harm", {})
+        self.others = scan.at.get("others", {})
+
+    def _is_adjective(self, quantity: Quantity) -> bool:
+        """ "من عائلة واحدة": one that agrees with the noun before it counts nobody."""
+        i = quantity.first
+        if quantity.last != i or self.words[i] not in ("واحد", "واحده", "واحدا") or not i:
+            return False
+        before = self.words[i - 1]
+        return before.isalpha() and before not in self.small.no_names and i - 1 not in self.scan.at.get("harm", {})
+
+    # ---- people joined by و --------------------------------------------------------------------------------------
+    def people(self, i: int, last: int, named: bool = False, bare: bool = True, couples: bool = True) -> list[Count]:
+        """The counted people from token i on, with those joined to them: "طفل وامرأتان وثلاثة رجال".
+
+        named: a person's name counts one.  bare: a group without a number counts at least one.  couples: "رجل وامرأة" are one entry.
+        """
+        out: list[Count] = []
+        count = self.one(i, last, named, bare)
+        while count is not None:
+            out.append(count)
+            joined = self._joined_group(count)
+            if joined is not None:
+                count.last = joined
+                break
+            following = self._joined(count.last + 1, last)
+            if following is None:
+                break
+            count = self.one(following, last, False, False, joined=True)
+        return self._couple(out) if couples else out
+
+    def _joined_group(self, count: Count) -> int | None:
+        """ "30 من قوات النظام والمسلحين الموالين لها": one count of both."""
+        party = self.party.get(count.last + 1)
+        if count.victims is None or count.victims.first <= count.first or party is None:
+            return None
+        return party.last if party.pro == "و" and party.number in ("group", "pl") else None
+
+    def _joined(self, i: int, last: int) -> int | None:
+        """Where the people that are joined to those before token i begin; asides and ages are passed over."""
+        i = self._after_aside(i, last)
+        if i > last or i in self.harm:
+            return None
+        if self.words[i].startswith("و") and self.words[i] != "و":
+            return i
+        for joiner in self.small.joiners:
+            if tuple(self.words[i : i + len(joiner)]) == joiner:
+                return i + len(joiner)
+        return None
+
+    def _after_aside(self, i: int, last: int) -> int:
+        """The token behind "(35 عاما)", "35 عاما" or a name in brackets that stands at token i."""
+        if i <= last and self.words[i] == "(":
+            end = next((j for j in range(i, min(i + _BRACKET, last + 1)) if self.words[j] == ")"), None)
+            return end + 1 if end is not None else i
+        quantity = self.quantity.get(i)
+        if quantity is not None and quantity.last < last and self.words[quantity.last + 1] in self.small.units:
+            return quantity.last + 2
+        return i
+
+    def _couple(self, counts: list[Count]) -> list[Count]:
+        """ "رجل وامرأة": single people in one breath are one entry of two, whom the report names together."""
+        if len(counts) < 2 or any((c.low, c.high, c.harm) != (1, 1, None) or c.victims is None for c in counts):
+            return counts
+        first, last, n = counts[0].first, counts[-1].last, len(counts)
+        head = counts[0].victims
+        together = (self.scan.span(first, last),)
+        pair = Party(
+            first, last, (first, last), None, head.kind if head else "civilians", None, "pl", "", None, spans=together
+        )
+        return [Count(n, n, n, first, last, pair)]
+
+    # ---- one counted noun phrase ---------------------------------------------------------------------------------
+    def one(self, i: int, last: int, named: bool, bare: bool, joined: bool = False) -> Count | None:
+        """The people counted at token i. joined: they must be tied to those before by و."""
+        if i > last:
+            return None
+        tied = not joined or self.words[i].startswith("و") or self.words[i - 1] in self._joining
+        quantity = self.quantity.get(i)
+        if quantity is not None and quantity.last <= last and tied:
+            return self.quantified(quantity, last)
+        if tied and self._without(i, "و") in self.small.one_of:
+            return self._one_of(i, last)
+        party = self.party.get(i)
+        if party is None or party.last > last:
+            return self._unnamed(i, last, named)
+        if joined and not (party.pro.startswith("و") or self.words[i - 1] in self._joining):
+            return None
+        if party.pro.endswith(("ب", "ل", "ك")) or not self._is_people(party, bare and not joined):
+            return None
+        low, best, high = _COUNTED_BY_FORM.get(party.number, _MANY)
+        end = party.last
+        if self.words[end + 1 : end + 2] and self.words[end + 1] in self.small.two:
+            low, best, high, end = 2, 2, 2, end + 1
+        low, best, high, end = self.bounded(end, low, best, high, last)
+        if party.number == "sg" and end == party.last:
+            end = self._take_name(party, last)
+        return Count(low, best, high, i, end, party)
+
+    _joining = frozenset(["و", "الي", "عن"])
+
+    def _without(self, i: int, clitic: str) -> str:
+        return self.words[i].removeprefix(clitic)
+
+    def _is_people(self, party: Party, bare: bool) -> bool:
+        if party.person is not None:
+            return True
+        return bare and party.number == "group" and party.kind not in ("state_force", "government")
+
+    def _take_name(self, party: Party, last: int) -> int:
+        """Gives a single person the name that follows ("القيادي سالم علي الأحمد"), and returns where it ends if people are joined to it."""
+        end = party.last
+        while end < last and end - party.last < _NAME_WORDS and self._may_be_name(end + 1):
+            end += 1
+        if end == party.last:
+            return end
+        party.spans += (self.scan.span(party.first, end), self.scan.span(party.last + 1, end))
+        return end if self._joined(end + 1, last) is not None else party.last
+
+    def _may_be_name(self, i: int) -> bool:
+        word = self.words[i]
+        if not word.isalpha() or len(word) < 2 or word in self.small.no_names or i in self.party or i in self.quantity:
+            return False
+        joined = word.startswith("و") and len(word) > _WAW_NAME
+        return not joined and self._is_free(i)
+
+    def quantified(self, quantity: Quantity, last: int) -> Count | None:
+        """ "ثلاثة مدنيين", "30 قتيلا", "سبعة من عناصر الجيش"; None when what is counted is no people."""
+        i = quantity.last + 1
+        low, best, high = quantity.low, quantity.best, quantity.high
+        harm = self.harm.get(i)
+        party = self.party.get(i)
+        end, victims = quantity.last, None
+        if i <= last and i in self.others:
+            end = i
+        elif harm is not None and harm.last <= last and harm.entry.data.shape == "victim":
+            victims = self.of(harm.last + 1, last)
+            end = victims.last if victims else harm.last
+            low, best, high, end = self.bounded(end, low, best, high, last)
+            return Count(low, best, high, quantity.first, end, victims, harm.entry.data.harm)
+        elif party is not None and party.last <= last:
+            victims, end = party, party.last
+            of = self.of(end + 1, last)
+            if of is not None and victims.id is None:
+                victims, end = victims if of.person == "family" else of, of.last
+        elif i <= last and self.words[i] in self.small.units:
+            return None
+        elif i <= last and i in self.scan.at.get("nationality", {}) and not self.scan.at["nationality"][i].pro:
+            victims, end = self._nationals(i), i
+        else:
+            of = self.of(i, last)
+            if of is not None:
+                victims, end = of, of.last
+            elif i <= last and self._is_counted_noun(i):
+                end = i
+        if end + 1 <= last and end + 1 in self.others:
+            end += 1
+        low, best, high, end = self.bounded(end, low, best, high, last)
+        of = self.of(end + 1, last) if victims is None or victims.id is None else None
+        if of is not None:
+            victims, end = of if of.person != "family" else victims, of.last
+        return Count(low, best, high, quantity.first, end, victims)
+
+    def _nationals(self, i: int) -> Party:
+        country = self.scan.at["nationality"][i].entry.ref
+        span = self.scan.span(i, i)
+        civil = ("common.civilians", "civilians", country, "pl", "", "nationality")
+        return Party(i, i, (i, i), *civil, spans=(span,), name=Name(span.text))
+
+    def _is_counted_noun(self, i: int) -> bool:
+        """A counted noun that no list knows: accusative or plural, no preposition, no punctuation."""
+        word = self.words[i]
+        if not word.isalpha() or word in self.small.no_names or word.startswith(("و", "ب", "ال", "ل")):
+            return False
+        return word.endswith(("ا", "ين", "ات", "ون"))
+
+    def _one_of(self, i: int, last: int) -> Count | None:
+        """ "أحد المدنيين", "إحدى العاملات": one, of those named behind it."""
+        j = i + 1
+        if j > last:
+            return None
+        party = self.party.get(j)
+        if party is not None and not party.pro and party.last <= last:
+            if party.person is None and party.kind not in ARMED:
+                return None
+            return Count(1, 1, 1, i, party.last, party)
+        if self._is_free(j) and self.words[j].endswith(("ين", "نا", "ها", "هم")) and self.words[j].isalpha():
+            return Count(1, 1, 1, i, j, None)
+        return None
+
+    def _unnamed(self, i: int, last: int, named: bool) -> Count | None:
+        """ "آخرون", "آخر"; and, if asked for, a person by name."""
+        if i in self.others and self.others[i].last <= last:
+            word = self._without(i, "و").removeprefix("ال")
+            number = "pl" if word in ("اخرون", "اخرين") else "dual" if word == "اخران" else "sg"
+            return Count(*_COUNTED_BY_FORM.get(number, _MANY), i, i, None)
+        if not named or self.words[i].startswith(("و", "ال")) or not self._may_be_name(i):
+            return None
+        end = i
+        while end < last and end - i < 3 and self._may_be_name(end + 1):
+            end += 1
+        if end == i:
+            return None
+        person = Party(i, end, (i, end), None, "civilians", None, "sg", "", None, spans=(self.scan.span(i, end),))
+        return Count(1, 1, 1, i, end, person)
+
+    def _is_free(self, i: int) -> bool:
+        """No list claims the word: it may be part of a person's name."""
+        at = self.scan.at
+        return not any(i in at.get(kind, {}) for kind in _CLAIMED) and not any(i in t for t in self.scan.cues.values())
+
+    def of(self, i: int, last: int) -> Party | None:
+        """The party after "من": "30 قتيلا من قوات النظام", "سبعة من عناصر"."""
+        if i > last:
+            return None
+        if self.words[i] in ("من", "في") and i + 1 <= last:
+            if self.words[i] == "في" and self.words[i + 1] not in ("صفوف", "صفوفهم"):
+                return None
+            j = i + 2 if self.words[i + 1] in ("صفوف", "بين", "عناصر") and i + 1 not in self.party else i + 1
+            party = self.party.get(j)
+            if party is not None and party.last <= last and not party.pro:
+                return party
+        party = self.party.get(i)
+        if party is not None and party.pro == "ل" and party.last <= last and party.kind in ARMED:
+            return party
+        return None
+
+    def bounded(
+        self, end: int, low: int | None, best: int | None, high: int | None, last: int
+    ) -> tuple[int | None, int | None, int | None, int]:
+        """Applies a bound that follows the noun: "خمسة جرحى على الأقل"."""
+        found = self.bound_after(self.scan.tokens, end + 1)
+        if found is None or found[1] > last:
+            return low, best, high, end
+        kind, stop = found
+        if kind == "floor":
+            return low, best, None, stop
+        if kind == "ceiling":
+            return None, None, high, stop
+        return low, best, high, stop
+
+
+_CLAIMED = ("trigger", "harm", "group", "person", "actor", "nationality", "adjective", "of", "mostly", "subtotals")
