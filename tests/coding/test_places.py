@@ -84,6 +84,27 @@ def test_mentions(text: str, expected: list[str], gazetteer: Gazetteer) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("انفجر مخزن للذخيرة في حلب", ["مخزن للذخيرة", "حلب"]),
+        ("هجوم على نقطة تفتيش قرب حلب", ["نقطة تفتيش", "قرب حلب"]),
+        ("اقتحموا مقر الحزب وسط حلب", ["مقر الحزب", "وسط حلب"]),
+        ("داهموا ثكنة عسكرية", ["ثكنة عسكرية"]),
+        ("يعمل المخزن كقاعدة للبيع", ["المخزن"]),
+    ],
+)
+def test_sites_are_told_by_a_noun_and_what_belongs_to_it(text: str, expected: list[str], gazetteer: Gazetteer) -> None:
+    assert phrases(text, gazetteer) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["قرية يسيطر عليها التنظيم", "طريق عودتهم من العمل", "بلدات وقرى عدة", "مناطق الاشتباكات", "منطقة نفوذ"]
+)
+def test_words_that_are_no_names_after_a_kind_word(text: str, gazetteer: Gazetteer) -> None:
+    assert not any(r.name.ar == text.split()[1] for r in refs(text, gazetteer))
+
+
+@pytest.mark.parametrize(
     ("text", "name"),
     [
         ("في قرية الزنابق شرق المدينة", "الزنابق"), ("استهدف القصف حي «وردة الصحراء» أمس", "وردة الصحراء"), ("قرب معبر الغزالة", "الغزالة"),
@@ -104,6 +125,18 @@ def test_names_known_by_their_form(text: str, name: str, gazetteer: Gazetteer) -
 )  # fmt: skip
 def test_common_words_and_persons_are_no_places(text: str, gazetteer: Gazetteer) -> None:
     assert [r for r in refs(text, gazetteer) if r.id is not None] == []
+
+
+def test_nouns_refer_back_to_what_fits_them(gazetteer: Gazetteer) -> None:
+    found = refs("في مدينة حماة، وفي مدن محافظة حلب، اندلع حريق غرب المدينة", gazetteer)
+    assert found[-1].name.ar == "حماة"
+    found = refs("أعلنت بغداد التهدئة في العراق. وفي تعز اليمنية قتل اثنان، وفي عدن قتل ثالث جنوب البلاد", gazetteer)
+    assert found[-1].country == "YE"
+
+
+def test_a_border_is_not_the_middle_of_the_country(gazetteer: Gazetteer) -> None:
+    found = refs("اشتباك قرب الحدود مع الجزائر", gazetteer)
+    assert found[-1].id == "country.dz" and found[-1].lat is None
 
 
 @pytest.mark.parametrize("text", ["قصف على قرية السلام بريف إدلب", "قرية صالح في ريف إدلب"])

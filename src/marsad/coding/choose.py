@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 
 from marsad.coding.actors import ARMED, CIVIL, Party
 from marsad.coding.attribution import Voice
+from marsad.coding.choose_places import PlaceChooser, PlaceGrammar
 from marsad.coding.frames import Draft, Filler
 from marsad.coding.place_choice import ResolvedPlace
 from marsad.coding.rank import Decision, Features, probability
 from marsad.coding.scan import Scan
 from marsad.coding.voice_scope import Scope
-from marsad.geo import distance_km
 from marsad.knowledge.loader import Knowledge
 from marsad.knowledge.morphology import noun_forms
 from marsad.text.normalize import fold
@@ -32,8 +32,15 @@ class Chooser:
     """The decisions of one report. `decisions` keeps every candidate that was weighed, for explain and for training."""
 
     def __init__(
-        self, scan: Scan, parties: list[Party], filler: Filler, voices: list[Voice], knowledge: Knowledge
+        self,
+        scan: Scan,
+        parties: list[Party],
+        filler: Filler,
+        voices: list[Voice],
+        knowledge: Knowledge,
+        grammar: PlaceGrammar,
     ) -> None:
+        self.grammar = grammar
         self.scan, self.parties, self.filler, self.voices, self.knowledge = scan, parties, filler, voices, knowledge
         self.models: Models = knowledge.models
         self.decisions: list[Decision] = []
@@ -223,89 +230,12 @@ class Chooser:
     # ---- places --------------------------------------------------------------------------------------------------
     def places(self, events: list[Draft], resolved: Sequence[ResolvedPlace]) -> None:
         """Final places: those of its sentences that are the event's own, and those carried."""
-        owners: dict[int, list[Draft]] = {}
-        for event in events:
-            for part in event.parts:
-                for k in part.places[: part.own_places]:
-                    owners.setdefault(k, []).append(part)
-        for n, event in enumerate(events):
-            before = events[n - 1] if n else None
-            pooled: dict[str, Features] = {}
-            best: dict[str, int] = {}
-            mine = [resolved[k] for part in event.parts for k in part.places[: part.own_places]]
-            for part in event.parts:
-                for k, place in enumerate(resolved):
-                    offset = part.sentence - self.scan.sentence[place.mention.first]
-                    if k not in part.places and not -1 <= offset <= 2:
-                        continue
-                    key = place_key(place)
-                    features = self._place_features(part, k, place, part.places, before)
-                    features |= _neighbourhood(place, mine, k, part, owners)
-                    _pool(pooled, key, features)
-                    if key not in best or (k in part.places and best[key] not in part.places):
-                        best[key] = k
-            kept = []
-            for key, features in pooled.items():
-                features["mentions"] = float(min(len(event.parts) - 1, 3))
-                answer = self._ask("place", event, resolved[best[key]], features)
-                if answer >= 0.5:
-                    kept.append(best[key])
-                    _least(event, "places", answer)
-            event.places = sorted(kept)
-            event.own_places = sum(1 for k in kept if self.scan.sentence[resolved[k].mention.first] in event.sentences)
-
-    def _place_features(
-        self, draft: Draft, k: int, place: ResolvedPlace, proposed: list[int], before: Draft | None
-    ) -> Features:
-        scan, mention = self.scan, place.mention
-        offset = draft.sentence - scan.sentence[mention.first]
-        after = mention.first > draft.last
-        gap = mention.first - draft.last if after else draft.first - mention.last
-        own = k in proposed and draft.own_places > 0
-        kind = place.place.kind if place.place else "unknown"
-        level = (
-            "country"
-            if kind == "country"
-            else "area"
-            if kind in ("governorate", "countryside", "district", "region")
-            else "spot"
-            if place.place
-            else "unknown"
-        )
-        side = "after" if after else "before"
-        previous = scan.words[mention.first - 1] if mention.first else ""
-        out: Features = {
-            "own": float(own),
-            "carried": float(k in proposed and not own),
-            f"offset_{offset}": 1.0,
-            level: 1.0,
-            f"{level}_{side}": float(offset == 0),
-            f"{side}_gap_{0 if gap <= 3 else 1 if gap <= 8 else 2 if gap <= 16 else 3}": float(offset == 0),
-            "clause": float(scan.clause[mention.first] == scan.clause[draft.first]),
-            "relation": float(bool(mention.relation)),
-            "relation_country": float(bool(mention.relation) and level == "country"),
-            "kind_word": float(bool(mention.kind_word)),
-            "weak": float(mention.weak),
-            "anaphor": float(mention.anaphor),
-            "generic": float(mention.generic),
-            "sure": place.confidence,
-            "prep": float("ب" in mention.pro or previous in ("في", "علي", "قرب", "داخل", "عند")),
-            "to": float(previous in ("الي", "نحو", "باتجاه", "من") or "ل" in mention.pro),
-            "between_triggers": float(self._stands_between(draft, mention.first)),
-            "nothing_own": float(draft.own_places == 0),
-            "nothing_own_offset_1": float(draft.own_places == 0 and offset == 1),
-            "nothing_own_offset_2": float(draft.own_places == 0 and offset == 2),
-            "title": float(scan.kinds[scan.sentence[mention.first]] == "title"),
-            "before_again": float(before is not None and k in before.places),
-            "background": float(draft.background),
-            "chain": float(k > 0 and not own and k - 1 in proposed),
-        }
-        return {name: value for name, value in out.items() if value}
-
-    def _stands_between(self, draft: Draft, at: int) -> bool:
-        table = self.scan.at.get("trigger", {})
-        a, b = (draft.last + 1, at) if at > draft.last else (at + 1, draft.first)
-        return any(i in table for i in range(a, b))
+        chooser = PlaceChooser(self.scan, resolved, self.parties, self.grammar, self._ask)
+        for event, chosen in zip(events, chooser.choose(events), strict=True):
+            for _, answer in chosen:
+                _least(event, "places", answer)
+            named = [resolved[k].mention for k in event.places if not resolved[k].mention.generic]
+            event.own_places = sum(self.scan.sentence[m.first] in event.sentences for m in named)
 
     # ---- voices --------------------------------------------------------------------------------------------------
     def voice(self, events: list[Draft]) -> None:
@@ -445,44 +375,3 @@ def _pool(pooled: dict[str, Features], key: str, features: Features) -> None:
     for name, value in features.items():
         if value > known.get(name, 0.0):
             known[name] = value
-
-
-def _neighbourhood(
-    place: ResolvedPlace, mine: Sequence[ResolvedPlace], k: int, part: Draft, owners: Mapping[int, list[Draft]]
-) -> Features:
-    """How a place lies to the event's own places, and whether another event of the report claims it."""
-    out: Features = {}
-    others = [o for o in owners.get(k, ()) if o is not part]
-    if others:
-        out["other_owns"] = 1.0
-        if any(o.sentence == part.sentence for o in others):
-            out["other_owns_here"] = 1.0
-    if place.place is not None and mine:
-        same = [m for m in mine if m is not place and m.place is not None]
-        area = place.place.kind in ("governorate", "countryside", "district", "region", "city", "country")
-        if any(m.place.admin1 == place.place.admin1 for m in same if m.place):
-            out["same_admin1"] = 1.0
-            if area:
-                out["contains"] = 1.0
-        elif same:
-            out["other_admin1"] = 1.0
-        if any(
-            m.lat is not None
-            and place.lat is not None
-            and distance_km(m.lat, m.lon or 0.0, place.lat, place.lon or 0.0) < 12
-            for m in same
-        ):
-            out["near_own"] = 1.0
-    return out
-
-
-def place_key(place: ResolvedPlace) -> str:
-    """What makes two mentions one place: the record they mean and the relation to it."""
-    side = place.relation or "" if place.place is None or place.place.kind in ("governorate", "country", "city") else ""
-    wide = (
-        "area"
-        if place.place is not None
-        and place.place.kind in ("governorate", "countryside", "district", "country", "region")
-        else ""
-    )
-    return f"{' '.join(place.mention.name_words) or (place.place.id if place.place else '')}|{side}|{wide}"

@@ -14,6 +14,7 @@ from marsad.coding.actors import Party, actor_ref, find_parties, resolve_short
 from marsad.coding.assemble import Assembler
 from marsad.coding.attribution import Voice, find_voices, own_sources
 from marsad.coding.choose import Chooser
+from marsad.coding.choose_places import PlaceGrammar
 from marsad.coding.compile import compile_lexicon
 from marsad.coding.counts import toll_words
 from marsad.coding.frames import Draft, Filler, fill_sides
@@ -29,7 +30,7 @@ from marsad.coding.stamp import Stamp, find_stamp
 from marsad.coding.status import set_background, set_status
 from marsad.coding.tolls import Toll, TollFinder
 from marsad.coding.triggers import find_triggers
-from marsad.knowledge.gazetteer import Gazetteer
+from marsad.knowledge.gazetteer import LEAD, Gazetteer
 from marsad.knowledge.loader import Knowledge
 from marsad.records import Claim, CodedReport, Event, Report, Section, Series, Span, Warning, sha256
 from marsad.text.dates import DateMention, Dates, find_dates
@@ -98,6 +99,7 @@ class RuleCoder:
         self.knowledge, self.gazetteer, self.numbers, self.dates = knowledge, gazetteer, numbers, dates
         self.lexicon: Lexicon = compile_lexicon(knowledge)
         self.furniture = load_sections()
+        self.grammar = PlaceGrammar.of(knowledge)
         self.kinds = frozenset(fold(w) for kind in knowledge.words["places"]["kinds"] for w in kind.get("sg", ()))
         self.toll_words = toll_words(knowledge.words["harm"])
 
@@ -122,7 +124,7 @@ class RuleCoder:
         drafts = find_triggers(scan, knowledge)
         quantities = find_quantities(scan.tokens, self.numbers)
         dates = [d for d in find_dates(scan.tokens, today, self.dates) if scan.sentence[d.first] >= 0]
-        parties = find_parties(scan, knowledge)
+        parties = [p for p in find_parties(scan, knowledge) if not self._begins_place(p, scan)]
         dated = {i for d in dates for i in range(d.first, d.last + 1)}
         drafts = [d for d in drafts if d.first not in dated]
         finder = TollFinder(scan, parties, quantities, self.toll_words, bound_after)
@@ -136,7 +138,8 @@ class RuleCoder:
                     party.id, party.name, party.kind, party.country = known.id, known.name, known.kind, known.country
                     party.spans = (scan.span(*known.core),)
         voices = find_voices(scan, knowledge, report.publisher, dated)
-        places = find_places(scan.tokens, self.gazetteer, self._claimed(scan, parties, dates, quantities))
+        named = {p.first: p.last for p in parties}
+        places = find_places(scan.tokens, self.gazetteer, self._claimed(scan, parties, dates, quantities), named)
         places = [
             p
             for p in places
@@ -149,14 +152,14 @@ class RuleCoder:
         filler = Filler(scan, parties, knowledge, [*(p.first for p in places), *(q.first for q in quantities)])
         fill_sides(drafts, filler)
         tolls = [t for t in tolls if not any(d.first <= t.first and t.last <= d.last for d in dates)]
-        linker = Linker(scan, places, dates, tolls, voices)
+        linker = Linker(scan, places, dates, tolls, voices, self.grammar)
         drafts = linker.tolls_to_drafts(drafts)
         starts = {d.first for d in drafts}
         for draft in drafts:
             if draft.type in ("arrest", "abduction") and not draft.tolls:
                 draft.tolls += finder.held(draft.first, draft.last, draft.noun, starts)
         self._fresh_sides(drafts, filler)
-        chooser = Chooser(scan, parties, filler, voices, knowledge)
+        chooser = Chooser(scan, parties, filler, voices, knowledge, self.grammar)
         linker.places_to_drafts(drafts)
         linker.dates_to_drafts(drafts)
         linker.voices_to_drafts(drafts)
@@ -167,7 +170,7 @@ class RuleCoder:
             if n and drafts[n - 1].background and drafts[n - 1].sentence == draft.sentence and not draft.own_dates:
                 draft.background = True
         resolved = locate(places, scan.tokens, self.gazetteer, self._home(report.publisher))
-        drafts = merge(drafts, scan, self._keys(resolved, places, dates), knowledge.models["merge"])
+        drafts = merge(drafts, scan, self._keys(resolved, places, dates), knowledge.models["merge"], chooser.decisions)
         chooser.sides(drafts)
         for draft in drafts:
             if (
@@ -227,7 +230,19 @@ class RuleCoder:
                 for i, m in scan.at.get(kind, {}).items()
                 if m.last == i and not m.entry.weak and not self._misplaced(m, scan)
             }
-        return out | {i for table in scan.cues.values() for i in table}
+        # "قاعدة", "حاجز" and "وسط" are cues of their own, and begin places too
+        return out | {i for cues in scan.cues.values() for i in cues if self.gazetteer.may_start(scan.words[i]) != LEAD}
+
+    def _begins_place(self, party: Party, scan: Scan) -> bool:
+        """ "الشيخ" of "الشيخ زويد" is nobody: a title that a name of several words on the map begins with."""
+        i, words = party.first, scan.words
+        if party.last != i or i + 1 >= len(words) or (party.id and not party.id.startswith("common.")):
+            return False
+        return self.gazetteer.goes_on(words[i], words[i + 1]) and any(
+            found is not None and found[0] > 1 and reading.rest in self.gazetteer.words.openers
+            for reading in self.gazetteer.readings(words[i])
+            for found in [self.gazetteer.longest(reading, words[i + 1 : i + 6])]
+        )
 
     def _home(self, publisher: str | None) -> str | None:
         """The country of the report's outlet, when we know the outlet: what an ambiguous name most likely means to it."""
@@ -251,7 +266,9 @@ class RuleCoder:
 
     def _only_kind(self, place: PlaceMention) -> bool:
         """ "سوق مدينة": a kind word that is also some town's name is no name, unless it points back at one."""
-        return len(place.name_words) == 1 and not place.anaphor and place.name_words[0] in self.kinds
+        return (
+            len(place.name_words) == 1 and not place.anaphor and not place.generic and place.name_words[0] in self.kinds
+        )
 
     def _misplaced(self, match: Match, scan: Scan) -> bool:
         """A verb right after a preposition or a kind of place ("في تدمر", "مدينة تدمر") is none: Arabic has only names there."""

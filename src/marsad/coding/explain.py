@@ -216,6 +216,8 @@ class _Teller:
             return self.said(item.first, item.last)
         if isinstance(item, ResolvedPlace):
             return self.said(item.mention.first, item.mention.last)
+        if isinstance(item, list):  # the mentions of the earlier event that a later one may be again
+            return self.said(item[0].first, item[0].last)
         return "–"
 
     def _weighed(self, decision: Decision) -> str:

@@ -34,6 +34,7 @@ class Draft(msgspec.Struct, eq=False):
     side_a: list[Party] = []
     side_b: list[Party] = []
     places: list[int] = []
+    sites: list[int] = []  # places without a name: they tell no two events apart, and count as no place of its own
     dates: list[int] = []
     tolls: list[Toll] = []
     sources: list[int] = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from marsad.coding.attribution import Voice
+from marsad.coding.choose_places import PlaceGrammar, is_origin
 from marsad.coding.compile import TriggerSpec
 from marsad.coding.frames import Draft
 from marsad.coding.place_mention import PlaceMention
@@ -40,7 +41,9 @@ class Linker:
         dates: Sequence[DateMention],
         tolls: list[Toll],
         voices: list[Voice],
+        grammar: PlaceGrammar,
     ) -> None:
+        self.grammar = grammar
         self.scan, self.places, self.dates, self.tolls, self.voices = scan, places, dates, tolls, voices
 
     # ---- tolls ---------------------------------------------------------------------------------------------------
@@ -196,11 +199,16 @@ class Linker:
             mates = [d for d in drafts if d.sentence == draft.sentence]
             for n in by_sentence.get(draft.sentence, ()):
                 if self._place_owner(self.places[n], mates) is draft:
-                    draft.places.append(n)
+                    (draft.sites if self.places[n].generic else draft.places).append(n)
+            draft.places = self._without_origins(draft.places)
             draft.own_places = len(draft.places)
         for n, draft in enumerate(drafts):
             if not draft.places:
                 self._carry_places(draft, drafts[:n])
+
+    def _without_origins(self, numbers: list[int]) -> list[int]:
+        """Beside another place, the one that a party comes from or stands in is not the event's."""
+        return [n for n in numbers if not is_origin(self.places[n], self.scan, self.grammar)] or numbers
 
     def _place_owner(self, mention: PlaceMention, mates: list[Draft]) -> Draft:
         """The nearest event before the place in its clause, else the first event after it, else the nearest at all."""

@@ -1,8 +1,8 @@
 """One event, many mentions: folds drafts that speak of the same happening.
 
 Comes in: complete drafts in text order, and what their places and dates resolve to. Goes out: one draft an event. Every pair that
-could be one is weighed by named features (`knowledge/models/merge.yml` holds the weights; scripts/train.py fits them on coded
-reports); the reasons go into the draft's notes, for `marsad explain`.
+could be one is weighed by named features (`knowledge/models/merge.yml` holds the weights; scripts/train_merge.py fits them on coded
+reports); the pairs are kept as decisions and the folding is noted, for `marsad explain`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import msgspec
 
 from marsad.coding.actors import ARMED, Party
 from marsad.coding.frames import ANOTHER, Draft
+from marsad.coding.rank import Decision, Features, probability
 from marsad.coding.scan import Scan
 
 CLASH = frozenset(["armed_clash", "assault", "territory_gain"])
@@ -39,22 +40,29 @@ class Keys:
         self.places, self.dates, self.within, self.spots = places, dates, within, spots
 
 
-def merge(drafts: list[Draft], scan: Scan, keys: Keys, weights: Mapping[str, float]) -> list[Draft]:
-    """Folds every draft into the best earlier one that it agrees with well enough."""
+def merge(
+    drafts: list[Draft], scan: Scan, keys: Keys, weights: Mapping[str, float], decisions: list[Decision] | None = None
+) -> list[Draft]:
+    """Folds every draft into the best earlier one that it agrees with well enough. Every pair that was weighed goes to `decisions`."""
     out: list[Draft] = []
+    pairs = Pairs(scan, keys)
     for draft in drafts:
         draft.parts = [_snapshot(draft)]
-        best, best_score = None, weights["threshold"]
-        for other in reversed(out):
-            if not _kinds_agree(other, draft, scan):
-                continue
-            score = sum(weights.get(name, 0.0) * value for name, value in features(other, draft, scan, keys).items())
-            if score > best_score:
-                best, best_score = other, score
+        best, best_answer = None, 0.5
+        rivals = [other for other in out if _kinds_agree(other, draft, scan)]
+        for n, other in enumerate(reversed(rivals)):
+            features = pairs.features(other, draft)
+            features["rivals_nearer"] = min(n, 3) / 3
+            features["only"] = float(len(rivals) == 1)
+            answer = probability(features, weights)
+            if decisions is not None:
+                decisions.append(Decision("merge", draft.parts[0], list(other.parts), features, answer))
+            if answer > best_answer:
+                best, best_answer = other, answer
         if best is None:
             out.append(draft)
         else:
-            _fold(best, draft, scan, best_score)
+            _fold(best, draft, scan, best_answer)
     return out
 
 
@@ -68,39 +76,123 @@ def _kinds_agree(a: Draft, b: Draft, scan: Scan) -> bool:
     )
 
 
-def features(a: Draft, b: Draft, scan: Scan, keys: Keys) -> dict[str, float]:
-    """What speaks for and against `b` (later) being `a` again: values 0..1, except the distances, which count."""
-    out = {
-        "same_type": float(a.type == b.type),
-        "definite": float(b.definite),
-        "pronoun": float(bool(b.pronoun) and b.noun),
-        "title": float(all(scan.kinds[s] == "title" for s in a.sentences) and scan.kinds[b.sentence] != "title"),
-        "both_title": float(scan.kinds[a.sentence] == "title" and scan.kinds[b.sentence] == "title"),
-        "same_sentence": float(a.sentence == b.sentence),
-        "sentences_apart": float(min(b.sentence - a.sentences[-1], 8)) if b.sentence != a.sentence else 0.0,
-        "another": float(_another(b, scan)),
-        "background_differs": float(a.background != b.background),
-        "verb_again": float(not b.noun and not a.noun),
-        "weak": float(b.weak),
-    }
-    out |= _place_features(a, b, keys) | _side_features(a, b) | _toll_features(a, b)
-    if a.own_dates and b.own_dates and a.dates and b.dates:
-        same = keys.dates.get(a.dates[0]) == keys.dates.get(b.dates[0])
-        out["date_same" if same else "date_conflict"] = 1.0
-    return out
+_SHORT = 4  # letters: shorter words are mostly grammar
+_DUAL = ("ين", "ان")
 
 
-def _place_features(a: Draft, b: Draft, keys: Keys) -> dict[str, float]:
+class Pairs:
+    """Weighs pairs of one report: what speaks for and against a later mention being an earlier event again."""
+
+    def __init__(self, scan: Scan, keys: Keys) -> None:
+        self.scan, self.keys = scan, keys
+        self._content: dict[int, frozenset[str]] = {}
+
+    def features(self, a: Draft, b: Draft) -> Features:
+        """`b` (later) against all that was folded into `a` so far: values 0..1."""
+        scan = self.scan
+        first = scan.sentence_of(b.first)[0]
+        clause = (
+            next((i for i in range(b.first, first - 1, -1) if scan.clause[i] != scan.clause[b.first]), first - 1) + 1
+        )
+        apart = b.sentence - a.sentences[-1]
+        title_a, title_b = (scan.kinds[s] == "title" for s in (a.sentence, b.sentence))
+        only_title = all(scan.kinds[s] == "title" for s in a.sentences)
+        shift = scan.has_cue("shift", clause, b.first - 1) is not None
+        opening = scan.has_cue("shift", first, min(first + 4, b.first - 1)) is not None
+        form = _number(b)
+        out: Features = {
+            "same_type": float(a.type == b.type),
+            f"type_{b.type}": 1.0,
+            "same_word": float(any(p.spec is b.spec for p in a.parts)),
+            "definite": float(b.definite),
+            "definite_plural": float(b.definite and form == "pl"),
+            "plural": float(b.noun and form == "pl"),
+            "dual": float(b.noun and form == "du"),
+            "number_differs": float(b.noun and a.noun and form != _number(a)),
+            "this": float(b.noun and b.first > 0 and scan.has_cue("this", b.first - 1, b.first - 1) is not None),
+            "pronoun": float(bool(b.pronoun) and b.noun),
+            "indefinite": float(b.noun and not b.definite and not b.pronoun),
+            "title": float(only_title and not title_b),
+            "title_near": float(only_title and not title_b and apart <= 2),
+            "both_title": float(title_a and title_b),
+            "same_sentence": float(apart <= 0),
+            "same_clause": float(apart <= 0 and scan.clause[a.triggers[-1][0]] == scan.clause[b.first]),
+            "apart_1": float(apart == 1),
+            "apart_2": float(apart == 2),
+            "apart_far": min(max(apart - 2, 0), 8) / 8,
+            "another": float(_another(b, scan)),
+            "shift": float(shift),
+            "shift_opens": float(opening),
+            "and": float(scan.words[b.first].startswith("و") and apart <= 0),
+            "background_differs": float(a.background != b.background),
+            "background": float(b.background),
+            "verb_again": float(not b.noun and not a.noun),
+            "verb": float(not b.noun),
+            "present": float(_present(b)),
+            "weak": float(b.weak),
+            "status_differs": float(a.status != b.status),
+            "toll": float(bool(b.tolls)),
+            "toll_both": float(bool(b.tolls) and bool(a.tolls)),
+            "parts": min(len(a.parts) - 1, 5) / 5,
+            "shared_words": self._overlap(a, b),
+        }
+        out |= _place_features(a, b, self.keys) | _side_features(a, b) | _toll_features(a, b)
+        if b.own_dates:
+            out["date_told"] = 1.0
+        if a.own_dates and b.own_dates and a.dates and b.dates:
+            same = self.keys.dates.get(a.dates[0]) == self.keys.dates.get(b.dates[0])
+            out["date_same" if same else "date_conflict"] = 1.0
+        if a.sources and b.sources:
+            out["source_same" if set(a.sources) & set(b.sources) else "source_differs"] = 1.0
+        for name in ("definite", "place_conflict", "place_untold", "verb"):
+            if out.get(name) and apart <= 0:
+                out[f"{name}_here"] = 1.0
+        return {name: value for name, value in out.items() if value}
+
+    def _words(self, sentence: int) -> frozenset[str]:
+        """The words of a sentence that carry meaning, without their clitics."""
+        if sentence not in self._content:
+            first, last = self.scan.sentences[sentence]
+            words = (w.lstrip("و").removeprefix("ب").removeprefix("ال") for w in self.scan.words[first : last + 1])
+            self._content[sentence] = frozenset(w for w in words if len(w) >= _SHORT)
+        return self._content[sentence]
+
+    def _overlap(self, a: Draft, b: Draft) -> float:
+        """The largest share of words that the sentence of `b` has in common with one of `a`'s."""
+        mine = self._words(b.sentence)
+        shares = (
+            len(mine & other) / max(3, min(len(mine), len(other)))
+            for other in (self._words(s) for s in a.sentences if s != b.sentence)
+        )
+        return max(shares, default=0.0)
+
+
+def _number(draft: Draft) -> str:
+    if draft.form.endswith("ات"):
+        return "pl"
+    return "du" if draft.form.endswith(_DUAL) else "sg"
+
+
+def _present(draft: Draft) -> bool:
+    form = draft.spec.forms.get(draft.form) if draft.spec.forms else None
+    return form is not None and form.tense == "present"
+
+
+def _place_features(a: Draft, b: Draft, keys: Keys) -> Features:
     """Spots are compared with spots: two villages of one countryside are two places, however often the countryside is named."""
-    if not b.own_places or not a.places:
+    if not b.own_places:
         return {"place_untold": 1.0}
+    if not a.places:
+        return {"place_new": 1.0}
     mine, other = {keys.places.get(n) for n in a.places}, {keys.places.get(n) for n in b.places}
     spots, other_spots = (
         {keys.places.get(n) for n in a.places if n in keys.spots},
         {keys.places.get(n) for n in b.places if n in keys.spots},
     )
     if spots and other_spots:
-        return {"place_same": 1.0} if spots & other_spots else {"place_conflict": 1.0}
+        if spots & other_spots:
+            return {"place_same": 1.0, "place_more": float(bool(other_spots - spots))}
+        return {"place_conflict": 1.0}
     if mine & other:
         return {"area_same": 1.0}
     wide = frozenset[object]().union(*(keys.within.get(n, frozenset()) for n in (*a.places, *b.places)))
@@ -115,11 +207,11 @@ def _known(parties: list[Party]) -> set[str]:
     return {p.id for p in parties if p.id is not None and p.kind in ARMED}
 
 
-def _side_features(a: Draft, b: Draft) -> dict[str, float]:
+def _side_features(a: Draft, b: Draft) -> Features:
     pairs = [(_identities(a.side_a), _identities(b.side_a)), (_identities(a.side_b), _identities(b.side_b))]
     if a.type in ("armed_clash", "agreement"):
         pairs = [(pairs[0][0] | pairs[1][0], pairs[0][1] | pairs[1][1])]
-    out: dict[str, float] = {}
+    out: Features = {}
     if a.type not in ("armed_clash", "agreement") and (
         _known(a.side_a) & _known(b.side_b) or _known(a.side_b) & _known(b.side_a)
     ):
@@ -134,18 +226,22 @@ def _side_features(a: Draft, b: Draft) -> dict[str, float]:
     return out
 
 
-def _toll_features(a: Draft, b: Draft) -> dict[str, float]:
+def _toll_features(a: Draft, b: Draft) -> Features:
     mine = {t.harm: t.low for t in a.tolls if not t.part}
     other = {t.harm: t.low for t in b.tolls if not t.part}
     shared = mine.keys() & other.keys()
     if not shared:
         return {}
-    return {"toll_same": 1.0} if any(mine[h] == other[h] for h in shared) else {"toll_conflict": 1.0}
+    if any(mine[h] == other[h] for h in shared):
+        large = any(mine[h] == other[h] and (mine[h] or 0) > 3 for h in shared)
+        return {"toll_same": 1.0, "toll_same_large": float(large)}
+    return {"toll_conflict": 1.0}
 
 
 def _another(draft: Draft, scan: Scan) -> bool:
-    """ "هجوم آخر", "انفجار ثان": the text itself counts a further event."""
-    return draft.noun and not draft.definite and any(w in ANOTHER for w in scan.words[draft.last + 1 : draft.last + 3])
+    """ "هجوم آخر", "انفجار ثان", "الانفجار الثالث": the text itself counts a further event."""
+    after = scan.words[draft.last + 1 : draft.last + 3]
+    return draft.noun and any(w.removeprefix("ال") in ANOTHER for w in after if w.startswith("ال") == draft.definite)
 
 
 def _snapshot(draft: Draft) -> Draft:
@@ -195,4 +291,4 @@ def _fold(target: Draft, draft: Draft, scan: Scan, score: float) -> None:
     target.weak = target.weak and draft.weak
     if draft.status == "ongoing" and target.status == "occurred":
         target.status = "ongoing"
-    target.note(f"one event with “{scan.span(draft.first, draft.last).text}” (agreement {score:.1f})")
+    target.note(f"one event with “{scan.span(draft.first, draft.last).text}” (agreement {score:.2f})")

@@ -25,6 +25,7 @@ _SAME_KM = 15.0  # candidates closer than this are one place for every use that 
 _CLEAR = 0.45  # points by which the best candidate must lead the next one elsewhere
 _SHIFT_KM = 25.0  # from a governorate's seat towards the side that "its southern countryside" names
 _REMOTE_KM = 200.0
+_KNOWN_ABROAD = 200_000  # people of a town that a report may name though it speaks of another country
 _SMALL = frozenset(["village", "neighbourhood", "site", "camp", "district"])
 _MANY = 12  # candidates beyond which those of countries that the report does not speak of are left out
 _PASSES = 3
@@ -67,6 +68,8 @@ class Chooser:
                 break
             self.anchors = anchors
         put_inside(self, found)
+        for resolved, inside in zip(found, self.containers, strict=True):
+            resolved.inside = inside
         return found
 
     def _choose(self, n: int) -> ResolvedPlace:
@@ -108,9 +111,10 @@ class Chooser:
     def _is_out_of_place(self, n: int, place: Place, score: float) -> bool:
         """Whether a small place lies in a country that the report does not speak of, or far from all that it names."""
         key = self.mentions[n].key
+        foreign = self.countries.share(place.country, key) < 0.08 and self.countries.is_clear_without(key)
         if place.kind not in _SMALL:
-            return False
-        if self.countries.share(place.country, key) < 0.08 and self.countries.is_clear_without(key) and score < 2.6:
+            return foreign and place.kind in ("town", "city") and place.population < _KNOWN_ABROAD and score < 1.6
+        if foreign and score < 2.6:
             return True
         return (
             self.containers[n] is None and place.origin != "own" and self.anchors.are_all_beyond(place, key, _REMOTE_KM)
@@ -166,6 +170,12 @@ class Chooser:
                 return size + 1.2 - 0.2 * kind.kinds.index(place.kind)
             if kind.level == "admin":
                 return size - 0.3
+            if (
+                place.kind in ("governorate", "country", "region")
+                and kind.number == "sg"
+                and kind.level in ("settlement", "quarter")
+            ):
+                return size - 2.5  # "قرية أبين" is no governorate
             return (
                 size
                 - (0.6 if place.kind in SETTLEMENTS or kind.level == "settlement" else 0.3)
@@ -204,11 +214,14 @@ class Chooser:
         mention = self.mentions[n]
         seat = next((p for p in family if p.kind in SETTLEMENTS), place)
         point = seat if place.kind == "district" or mention.relation == "countryside" else place
-        lat, lon = point.lat, point.lon
-        if mention.heading is not None and (
+        lat: float | None = point.lat
+        lon: float | None = point.lon
+        if mention.relation == "border" and place.kind == "country":
+            lat = lon = None  # "الحدود مع الجزائر" is anywhere but in its middle
+        elif mention.heading is not None and (
             mention.relation == "countryside" or place.kind in ("country", "governorate")
         ):
-            lat, lon = self._towards(lat, lon, mention.heading, place, point)
+            lat, lon = self._towards(point.lat, point.lon, mention.heading, place, point)
         reason = "the only place of this name" if rivals == 1 else f"best of {rivals} places of this name"
         if self.containers[n] is not None:
             reason += ", with the container that the text states"

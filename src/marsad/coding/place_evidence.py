@@ -168,6 +168,8 @@ def _container(
     if not all(w in vocabulary.containing or w in "()-–،" or w in vocabulary.tails for w in gap):
         return None
     stated = behind.relation is not None or any(w in vocabulary.containing for w in gap)
+    if behind.relation in ("near", "border", "towards", "between", "outside", "around"):
+        return None
     opens = stated or tokens.words[behind.first][:1] in "بل" or "(" in gap or "،" in gap
     is_area = (
         behind.relation == "countryside"

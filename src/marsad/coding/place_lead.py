@@ -5,6 +5,8 @@ Comes in: the words of a report. Goes out: a `Lead` that says where the name mus
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from marsad.knowledge.gazetteer import Gazetteer
@@ -29,11 +31,13 @@ class Lead(msgspec.Struct):
 class LeadReader:
     """Reads what stands before a name, at any word of one report."""
 
-    def __init__(self, tokens: Tokens, gazetteer: Gazetteer, blocked: set[int]) -> None:
+    def __init__(self, tokens: Tokens, gazetteer: Gazetteer, blocked: set[int], parties: Mapping[int, int]) -> None:
         # Hash signs and underscores are passed over: "قرية #الخضيراء", "#ريف_حلب". Positions are put back at the end.
         self.place_of = [i for i, word in enumerate(tokens.words) if word not in _PASSED]
         self.tokens, self.words, self.gazetteer = tokens, [tokens.words[i] for i in self.place_of], gazetteer
         self.blocked = {n for n, i in enumerate(self.place_of) if i in blocked} if blocked else blocked
+        at = {i: n for n, i in enumerate(self.place_of)} if parties else {}
+        self.parties = {at[a]: at[b] for a, b in parties.items() if a in at and b in at}
         self.vocabulary = gazetteer.words
 
     def _lead(self, at: int) -> Lead:
@@ -108,7 +112,7 @@ class LeadReader:
 
 def _both(outer: Relation, inner: Relation) -> Relation:
     """Two relations in a row ("شمال ريف حلب"): the inner one names the area, the outer one only where in it."""
-    return inner if inner.id == "countryside" else outer
+    return inner if inner.id in ("countryside", "border") else outer
 
 
 def _mean_direction(found: list[int]) -> int | None:

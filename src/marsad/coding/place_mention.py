@@ -18,7 +18,7 @@ class PlaceMention(msgspec.Struct):
     name_words: the folded name without proclitics; weak: a common word that counts as a name only because its container follows;
     pro: the proclitics read off the name's first word. bare: a village's name that nothing around it supports but other places
     of the report nearby. anaphor: a definite kind word ("المدينة", "شمالي البلاد") that stands for a place named before.
-    generic: a site without a name ("سوق شعبي", "السجن المركزي").
+    generic: a site without a name ("سوق شعبي", "السجن المركزي", "مقر الحزب"); its name_words are its noun and what belongs to it.
     """
 
     first: int
@@ -42,7 +42,8 @@ class ResolvedPlace(msgspec.Struct):
     """A mention with the place it means. place is None when unresolved; lat/lon in degrees, None likewise.
 
     lat/lon may differ from the place's own: the middle of same-named places close together, or the named side of a governorate.
-    precision: UCDP where_prec, 1 exact site … 7 country. confidence: 0 … 1; reason: why this place, in words.
+    precision: UCDP where_prec, 1 exact site … 7 country. confidence: 0 … 1; reason: why this place, in words. inside: the mention
+    right behind that contains it ("كفرنبل بريف إدلب"); same: the earlier mention that this one refers back to ("المدينة").
     """
 
     mention: PlaceMention
@@ -53,6 +54,8 @@ class ResolvedPlace(msgspec.Struct):
     relation: str | None = None
     confidence: float = 0.0
     reason: str = "no place of this name is known"
+    inside: int | None = None
+    same: int | None = None
 
 
 def place_ref(resolved: ResolvedPlace, tokens: Tokens) -> PlaceRef:

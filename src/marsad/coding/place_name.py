@@ -12,6 +12,7 @@ from marsad.coding.place_lead import Lead, LeadReader
 from marsad.knowledge.gazetteer import Reading
 from marsad.knowledge.place_names import bone
 
+_ATTACHED = ("تها", "تهم", "تهما", "نها", "نهم", "رها")  # "عودتها", "يسكنها": names end in no pronoun
 _OPENING, _CLOSING = frozenset("\"«“„‘'‹”("), frozenset("\"»”’'›“)")
 
 
@@ -91,6 +92,8 @@ class NameReader(LeadReader):
         """Whether a word alone is no name here: "المدينة" refers back, "بن" opens a longer name, "الشرقية" belongs to the noun before."""
         if word in self.vocabulary.not_names or (lead.kind is not None and word in self.vocabulary.kinds):
             return True
+        if word in self.vocabulary.sites or word.removesuffix("ا") in self.vocabulary.sites:
+            return lead.kind is None  # "هدموا منزلا": there are villages of that name
         if word in self.vocabulary.anaphors:
             return lead.kind is None or lead.kind.level != "admin"
         if word in self.vocabulary.openers:
@@ -160,6 +163,10 @@ class NameReader(LeadReader):
     def _can_name(self, word: str) -> bool:
         vocabulary = self.vocabulary
         if len(word) < 2 or not word[0].isalpha() or word in vocabulary.not_names or word in self.gazetteer.adjectives:
+            return False
+        if word.startswith("و") and (word[1:] in vocabulary.kinds or word[1:] in vocabulary.not_names):
+            return False
+        if len(word) > 4 and word.endswith(_ATTACHED):
             return False
         if word in vocabulary.kinds or word in vocabulary.relations or word in vocabulary.tails:
             return False

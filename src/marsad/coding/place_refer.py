@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from marsad.coding.place_evidence import SETTLEMENTS, is_family
+from marsad.coding.place_evidence import AREAS, SETTLEMENTS, is_family
 from marsad.coding.place_mention import PlaceMention, ResolvedPlace
 from marsad.knowledge.gazetteer import Place
 from marsad.knowledge.place_names import words_of
@@ -17,6 +17,9 @@ from marsad.text.normalize import fold
 
 if TYPE_CHECKING:
     from marsad.coding.place_choice import Chooser
+
+_NEAR_WORDS = 40  # words back in which a place says which country "البلاد" is
+_SPOKEN_OF = 0.2  # share of a report's evidence that makes a country one that it speaks of
 
 
 def refer_back(report: Chooser, found: list[ResolvedPlace]) -> None:
@@ -26,35 +29,41 @@ def refer_back(report: Chooser, found: list[ResolvedPlace]) -> None:
             mention.anaphor or (mention.kind_word is None and mention.relation == "countryside")
         ):
             continue
-        place, family = _antecedent(report, n, found)
+        place, family, same = _antecedent(report, n, found)
         if place is not None and mention.kind_word == "البلاد" and mention.heading is not None:
             place = _side_of(report, place, mention) or place
         if place is not None:
             resolved = report.placed(n, place, family, 1.0, 1)
             found[n] = msgspec.structs.replace(
-                resolved, reason=f"stands for {place.name_ar}, named before", confidence=0.6
+                resolved, reason=f"stands for {place.name_ar}, named before", confidence=0.6, same=same
             )
+        elif same is not None:
+            found[n] = msgspec.structs.replace(found[n], same=same, reason="stands for a place named before")
 
 
-def _antecedent(report: Chooser, n: int, found: list[ResolvedPlace]) -> tuple[Place | None, list[Place]]:
+def _antecedent(report: Chooser, n: int, found: list[ResolvedPlace]) -> tuple[Place | None, list[Place], int | None]:
+    """What a noun stands for: a place with those of its name that are one with it, and the mention that names it."""
     mention = report.mentions[n]
     if mention.kind_word in ("البلاد", "العاصمة"):
-        return _nation(report, mention), []
+        return _nation(report, n, found), [], None
     kinds = (
         report.gazetteer.words.kinds[fold(mention.kind_word)].kinds if mention.kind_word else ("governorate", "city")
     )
     for m in range(n - 1, -1, -1):
         place, other = found[m].place, report.mentions[m]
-        if place is None or (other.anaphor and other.kind_word != mention.kind_word):
+        if other.anaphor and other.kind_word != mention.kind_word:
             continue
-        named = (
-            other.kind_word == mention.kind_word
-            if other.kind_word and mention.kind_word
-            else place.kind in kinds[:2] and place.kind != "region"
-        )
+        if place is None:
+            if other.kind_word and other.kind_word == mention.kind_word and not other.generic:
+                return None, [], m
+            continue
+        if other.kind_word and mention.kind_word:
+            named = other.kind_word == mention.kind_word and (place.kind in AREAS) == (kinds[0] in AREAS)
+        else:
+            named = place.kind in kinds[:2] and place.kind != "region"
         if named or (mention.kind_word is None and other.relation == "countryside"):
-            return place, [p for p in report.candidates[m] if is_family(place, p)]
-    return None, []
+            return place, [p for p in report.candidates[m] if is_family(place, p)], m
+    return None, [], None
 
 
 def _side_of(report: Chooser, country: Place, mention: PlaceMention) -> Place | None:
@@ -67,14 +76,15 @@ def _side_of(report: Chooser, country: Place, mention: PlaceMention) -> Place | 
     return found[0] if found else None
 
 
-def _nation(report: Chooser, mention: PlaceMention) -> Place | None:
-    """The country the report speaks of, or its capital ("العاصمة العراقية" names which)."""
+def _nation(report: Chooser, n: int, found: list[ResolvedPlace]) -> Place | None:
+    """The country that is spoken of here, or its capital ("العاصمة العراقية" names which)."""
+    mention = report.mentions[n]
     stated = [
         report.gazetteer.adjectives[w]
         for w in report.tokens.words[mention.core_first : mention.core_last + 1]
         if w in report.gazetteer.adjectives
     ]
-    country = stated[0] if stated else report.countries.first()
+    country = stated[0] if stated else _country_here(report, n, found)
     if mention.kind_word == "البلاد":
         return next((p for p in report.gazetteer.find_country(country)), None)
     names = report.gazetteer.capitals.get(country, [])
@@ -82,6 +92,18 @@ def _nation(report: Chooser, mention: PlaceMention) -> Place | None:
         (p for name in names for p in report.gazetteer.find(name) if p.country == country and p.kind in SETTLEMENTS),
         None,
     )
+
+
+def _country_here(report: Chooser, n: int, found: list[ResolvedPlace]) -> str:
+    """The country of the last place before a mention, if the report speaks of that country at all; else the report's own."""
+    here = report.mentions[n].first
+    for m in range(n - 1, -1, -1):
+        place = found[m].place
+        if here - report.mentions[m].last > _NEAR_WORDS:
+            break
+        if place is not None and place.country and report.countries.total(place.country) > _SPOKEN_OF:
+            return place.country
+    return report.countries.first()
 
 
 def put_inside(report: Chooser, found: list[ResolvedPlace]) -> None:

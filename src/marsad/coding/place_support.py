@@ -28,10 +28,16 @@ def supported(mentions: list[PlaceMention], words: list[str], gazetteer: Gazette
             and not _has_neighbour(gazetteer.candidates(mention.key), sure)
         ):
             continue
-        if mention.anaphor and not out:
+        if mention.anaphor and not out and not _says_where(mention):
             continue
         out.append(mention)
     return out
+
+
+def _says_where(mention: PlaceMention) -> bool:
+    """Whether a noun that refers back tells a place even with none before it: "جنوب البلاد", "العاصمة العراقية"."""
+    nation = mention.kind_word in ("البلاد", "العاصمة")
+    return nation and (mention.relation is not None or mention.core_last > mention.core_first)
 
 
 def _contained(mention: PlaceMention, behind: PlaceMention | None, words: list[str], gazetteer: Gazetteer) -> bool:

@@ -8,6 +8,8 @@ places has no mentions, and a mention that no place fits stays unresolved.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from marsad.coding.place_choice import ResolvedPlace, locate, place_ref
@@ -15,7 +17,7 @@ from marsad.coding.place_lead import Lead
 from marsad.coding.place_mention import PlaceMention
 from marsad.coding.place_name import Name, NameReader
 from marsad.coding.place_support import supported
-from marsad.knowledge.gazetteer import LEAD, LONG, Gazetteer
+from marsad.knowledge.gazetteer import COMMON, LEAD, LONG, Gazetteer
 from marsad.knowledge.place_names import bare
 from marsad.knowledge.place_words import KindWord
 from marsad.text.tokens import Tokens, variants
@@ -25,12 +27,18 @@ __all__ = ["PlaceMention", "ResolvedPlace", "find_places", "locate", "place_ref"
 _LIST_LIMIT = 12
 
 
-def find_places(tokens: Tokens, gazetteer: Gazetteer, blocked: set[int] | None = None) -> list[PlaceMention]:
+def find_places(
+    tokens: Tokens,
+    gazetteer: Gazetteer,
+    blocked: set[int] | None = None,
+    parties: Mapping[int, int] | None = None,
+) -> list[PlaceMention]:
     """Every mention of a place, in text order; mentions do not overlap.
 
     Args:    blocked: indexes of tokens that belong to something else (an actor's name): no place is read from them.
+             parties: first to last token of the parties named: a site may be theirs ("مقر قوات كذا").
     """
-    return _Finder(tokens, gazetteer, blocked or set()).run()
+    return _Finder(tokens, gazetteer, blocked or set(), parties or {}).run()
 
 
 class _Finder(NameReader):
@@ -87,7 +95,9 @@ class _Finder(NameReader):
         ):
             lead, name = Lead(at), whole
         if name is None:
-            return self._nameless(at, lead) or self._anaphor(at, lead) or self._generic(at, lead)
+            return (
+                self._nameless(at, lead) or self._anaphor(at, lead) or self._generic(at, lead) or self._site(at, lead)
+            )
         first = self._mention(at, lead, name)
         return [first, *self._listed(first, lead)]
 
@@ -190,6 +200,43 @@ class _Finder(NameReader):
                 return [PlaceMention(at, here + 1, here, here + 1, here, None, kind.word, relation, (rest, self.words[here + 1]), False, pro,
                                      lead.heading, generic=True)]  # fmt: skip
         return []
+
+    def _site(self, at: int, lead: Lead) -> list[PlaceMention]:
+        """A site told by its noun and what belongs to it: "مخزن للذخيرة", "مقر الحزب", "نقطة تفتيش"."""
+        here = lead.at - 1 if lead.kind is not None else lead.at
+        if here >= len(self.words) or here in self.blocked or (lead.kind is not None and lead.kind_first != here):
+            return []
+        behind = self.words[here + 1] if here + 1 < len(self.words) else ""
+        for rest, pro in variants(self.words[here]) if here == at or lead.definite else ((self.words[here], ""),):
+            if pro and pro[-1] not in "وبلف":
+                continue  # "كقاعدة"
+            pair = (rest, behind) in self.vocabulary.site_pairs
+            if not pair and rest not in self.vocabulary.sites and rest.removesuffix("ا") not in self.vocabulary.sites:
+                continue
+            last = self._site_end(here + pair)
+            kind = self._site_noun(rest)
+            relation = lead.relation.id if lead.relation else None
+            return [PlaceMention(at, last, here, last, here, None, kind.word if kind else None, relation,
+                                 (rest, *self.words[here + 1 : last + 1]), False, pro, lead.heading, generic=True)]  # fmt: skip
+        return []
+
+    def _site_end(self, last: int) -> int:
+        """The last token of what belongs to a site's noun: adjectives, a noun with the article or ل, a party; four words at most."""
+        start = last
+        while last + 1 < len(self.words) and last - start < 4:
+            word = self.words[last + 1]
+            if last + 1 in self.parties:
+                return self.parties[last + 1] if not word.startswith(("و", "ب")) else last
+            belongs = (
+                word.startswith("لل")
+                or word in self.vocabulary.site_adjectives
+                or word in self.gazetteer.adjectives
+                or (word.startswith("ال") and last - start < 2)
+            )
+            if not belongs or last + 1 in self.blocked or self.gazetteer.may_start(word) > COMMON:
+                break
+            last += 1
+        return last
 
     def _site_noun(self, word: str) -> KindWord | None:
         """The kind of a noun of place in the singular, with or without article and accusative ending."""

@@ -119,15 +119,14 @@ class NameReader:
 
     def _closes(self, i: int, last: int) -> bool:
         """A quotation mark that opens a short name, not what is said, or closes one."""
-        end = min(i + 7, last + 1, len(self.words))
-        return (
-            self.words[i - 1] not in self.says
-            and any(
-                self.words[j] in _QUOTES and all(self._plain(k) or self.words[k] in _QUOTES for k in range(i + 1, j))
-                for j in range(i + 1, end)
-            )
-            or any(w in _OPENING for w in self.words[max(0, i - 6) : i])
-        )
+        if any(word in _OPENING for word in self.words[max(0, i - 6) : i]):
+            return True
+        for j in range(i + 1, min(i + 7, last + 1, len(self.words))):
+            if self.words[j] in _QUOTES:
+                return self.words[i - 1] not in self.says
+            if not self._plain(j):
+                return False
+        return False
 
     def is_outlet(self, i: int) -> bool:
         """ "لموقع …": an outlet's head noun that the preposition makes the hearer."""

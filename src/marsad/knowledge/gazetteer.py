@@ -149,6 +149,8 @@ class Gazetteer:
                 return True
             if plain in vocabulary.relations or plain in vocabulary.kinds or rest.removesuffix("ا") in vocabulary.kinds:
                 return True
+            if rest in vocabulary.sites or rest.removesuffix("ا") in vocabulary.sites:
+                return True
         return False
 
     def _may_name(self, word: str) -> int:

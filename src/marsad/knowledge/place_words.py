@@ -38,7 +38,8 @@ class Relation(msgspec.Struct, frozen=True):
 class PlaceWords(msgspec.Struct, frozen=True):
     """Everything about place wording, keyed by folded words.
 
-    relations: first word -> [(all its words, relation)], longest first.
+    relations: first word -> [(all its words, relation)], longest first. sites: nouns of spots that are told without a name, with and
+    without article; site_pairs: those of two words.
     """
 
     kinds: dict[str, KindWord]
@@ -51,6 +52,8 @@ class PlaceWords(msgspec.Struct, frozen=True):
     weak: frozenset[str]
     anaphors: dict[str, str]
     site_adjectives: frozenset[str]
+    sites: frozenset[str]
+    site_pairs: frozenset[tuple[str, str]]
 
     def relation_of(self, ident: str | None) -> Relation | None:
         """The relation with an id."""
@@ -91,6 +94,8 @@ def load_place_words(folder: Path) -> PlaceWords:
                 for before in ("", "ال")
                 for after in ("", "ه", "ا")
             ),
+            sites=frozenset(before + fold(w) for w in data["sites"] if " " not in w for before in ("", "ال")),
+            site_pairs=frozenset((fold(a), fold(b)) for a, b in (w.split() for w in data["sites"] if " " in w)),
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise KnowledgeError(
