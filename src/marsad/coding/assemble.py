@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from marsad.coding.actors import CIVIL, PEOPLE, Party, actor_ref
+from marsad.coding.actors import PEOPLE, Party, actor_ref
 from marsad.coding.attribution import Voice, attribution
 from marsad.coding.confidence import by_field, confidence
 from marsad.coding.frames import Draft
@@ -53,7 +53,7 @@ class Assembler:
             status=draft.status,  # type: ignore[arg-type]
             background=draft.background,
             side_a=tuple(actor_ref(p, scan, self.knowledge) for p in draft.side_a),
-            side_b=tuple(self._sufferers(draft)),
+            side_b=tuple(actor_ref(p, scan, self.knowledge) for p in draft.side_b),
             places=tuple(place_ref(r, scan.tokens) for r in self._places(draft)),
             when=self._when(draft, drafts),
             casualties=self._casualties(draft),
@@ -79,28 +79,6 @@ class Assembler:
         refs = sorted(kept.values(), key=lambda r: r.precision if r.place else 3)
         nearer = [r for r in refs if r.place is None or r.place.kind != "country" or r.relation]
         return nearer or refs
-
-    def _sufferers(self, draft: Draft) -> list[ActorRef]:
-        """side_b, with the named victims of a one-sided event: "killed five farmers" was done to farmers."""
-        out = [actor_ref(p, self.scan, self.knowledge) for p in draft.side_b]
-        if self.knowledge.events[draft.type].sides == "mutual":
-            return out
-        known = {p.id for p in (*draft.side_a, *draft.side_b)}
-        for toll in draft.tolls:
-            victim = toll.victims
-            if (
-                victim is None
-                or victim in draft.side_a
-                or (victim.id and victim.id in known)
-                or (toll.part and draft.side_b)
-            ):
-                continue
-            people = victim.person in PEOPLE
-            if people or (victim.id is None and victim.person is None and victim.kind not in CIVIL):
-                continue
-            known.add(victim.id)
-            out.append(actor_ref(victim, self.scan, self.knowledge))
-        return out
 
     def _acled(self, draft: Draft) -> Acled:
         row = self.knowledge.crosswalks.get("acled", {}).get(draft.type)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from marsad.coding.actors import ARMED, CIVIL, Party
+from marsad.coding.actors import ARMED, Party
 from marsad.coding.attribution import Voice
 from marsad.coding.choose_places import PlaceChooser, PlaceGrammar
 from marsad.coding.frames import Draft, Filler
+from marsad.coding.identity import Identities
 from marsad.coding.place_choice import ResolvedPlace
 from marsad.coding.rank import Decision, Features, probability
 from marsad.coding.scan import Scan
+from marsad.coding.side_features import SideFeatures
 from marsad.coding.voice_scope import Scope
 from marsad.knowledge.loader import Knowledge
 from marsad.knowledge.morphology import noun_forms
@@ -44,7 +46,7 @@ class Chooser:
         self.scan, self.parties, self.filler, self.voices, self.knowledge = scan, parties, filler, voices, knowledge
         self.models: Models = knowledge.models
         self.decisions: list[Decision] = []
-        self._names: list[frozenset[str]] = []
+        self.identities = Identities(scan, parties, knowledge)
         self.density = density(scan)
 
     def _ask(self, model: str, subject: object, item: object, features: Features) -> float:
@@ -56,7 +58,7 @@ class Chooser:
     def sides(self, events: list[Draft]) -> None:
         """Final sides of every event, from the rules' proposals and the parties around each of its mentions."""
         parts = [part for event in events for part in event.parts]
-        owner = {id(p): part for part in parts for p in (*part.side_a, *part.side_b)}
+        features_of = SideFeatures(self.scan, self.parties, self.filler, self.voices, self.knowledge, parts)
         roles = self._roles(parts)
         for n, event in enumerate(events):
             before = events[n - 1] if n else None
@@ -64,8 +66,8 @@ class Chooser:
             best: dict[str, Party] = {}
             for part in event.parts:
                 for party in self._candidates(part):
-                    key = self._entity(party)
-                    _pool(pooled, key, self._side_features(part, party, (part.side_a, part.side_b), owner, before))
+                    key = self.identities.of(party)
+                    _pool(pooled, key, features_of.of(part, party, before))
                     if key not in best or party in part.side_a or party in part.side_b:
                         best.setdefault(key, party)
             mutual, klass = self.knowledge.events[event.type].sides == "mutual", self.knowledge.events[event.type].klass
@@ -73,7 +75,9 @@ class Chooser:
             firm: dict[str, str] = {}
             for part in event.parts:
                 if part.firm and part.side_a and part.side_b:
-                    firm |= {self._entity(p): "b" for p in part.side_b} | {self._entity(p): "a" for p in part.side_a}
+                    firm |= {self.identities.of(p): "b" for p in part.side_b} | {
+                        self.identities.of(p): "a" for p in part.side_a
+                    }
             for key, features in pooled.items():
                 features["mentions"] = float(min(len(event.parts) - 1, 3))
                 features |= self._standing_in_report(key, event, roles)
@@ -110,7 +114,7 @@ class Chooser:
         for part in parts:
             for side, members in (("a", part.side_a), ("b", part.side_b)):
                 for party in members:
-                    out.setdefault(self._entity(party), {"a": set(), "b": set()})[side].add(id(part))
+                    out.setdefault(self.identities.of(party), {"a": set(), "b": set()})[side].add(id(part))
         return out
 
     def _standing_in_report(self, key: str, event: Draft, roles: dict[str, dict[str, set[int]]]) -> Features:
@@ -125,18 +129,6 @@ class Chooser:
             "never_rule": float(not known["a"] and not known["b"]),
         }
         return {name: value for name, value in out.items() if value}
-
-    def _entity(self, party: Party) -> str:
-        """What makes two mentions one party: the actor they denote, else names of which one contains the other."""
-        if party.id and not party.id.startswith("common."):
-            return party.id
-        words = frozenset(w.removeprefix("ال") for w in name_words(party, self.scan))
-        for known in self._names:
-            small, large = sorted((known, words), key=len)
-            if small <= large and len(small) * 2 >= len(large):
-                return "?" + " ".join(sorted(known))
-        self._names.append(words)
-        return "?" + " ".join(sorted(words))
 
     def _candidates(self, draft: Draft) -> list[Party]:
         out = [*draft.side_a, *draft.side_b]
@@ -153,79 +145,6 @@ class Chooser:
     def _speaks(self, party: Party) -> bool:
         """ "بحسب الدفاع المدني": who is only quoted is no side."""
         return any(v.after and v.first <= party.first <= v.last for v in self.voices)
-
-    def _side_features(
-        self,
-        draft: Draft,
-        party: Party,
-        proposed: tuple[list[Party], list[Party]],
-        owner: dict[int, Draft],
-        before: Draft | None,
-    ) -> Features:
-        scan = self.scan
-        after = party.first > draft.last
-        offset = draft.sentence - scan.sentence[party.first]
-        gap = party.first - draft.last if after else draft.first - party.last
-        relation = (
-            self.filler.governor(party, draft.last if after else scan.sentences[scan.sentence[party.first]][0] - 1)[0]
-            if party.last >= 0
-            else "bare"
-        )
-        event = self.knowledge.events[draft.type]
-        shape = "verb" if not draft.noun else "noun"
-        if draft.spec.passive:
-            shape = "passive"
-        side = "after" if after else "before"
-        group = "armed" if party.kind in ARMED else ("civil" if party.kind in CIVIL else "other")
-        if party.kind in ("government", "unidentified", "protesters"):
-            group = party.kind
-        out: Features = {
-            "rule_a": float(party in proposed[0]),
-            "rule_b": float(party in proposed[1]),
-            "victim": float(any(t.victims is party for t in draft.tolls)),
-            "agent": float(any(t.agent is party for t in draft.tolls)),
-            "elsewhere": float(id(party) in owner and owner[id(party)] is not draft),
-            "in_voice": float(any(v.first <= party.first <= v.last for v in self.voices)),
-            "clause": float(scan.clause[party.first] == scan.clause[draft.first]),
-            "known": float(party.id is not None and not party.id.startswith("common.")),
-            "generic": float(party.person in ("person", "individual")),
-            "single": float(party.number == "sg"),
-            f"offset_{offset}": 1.0,
-            f"{group}": 1.0,
-            f"{group}_{event.klass}": 1.0,
-            f"{shape}_{side}_{relation}": float(offset == 0),
-            f"{side}_gap_{0 if gap <= 2 else 1 if gap <= 6 else 2 if gap <= 14 else 3}": float(offset == 0),
-            "mutual": float(event.sides == "mutual"),
-            "between_triggers": float(self._between(draft, party)),
-            f"nearest_{side}_{group}": float(self._nearest(draft, party)),
-        }
-        if not proposed[0]:
-            out[f"no_a_{group}_{side}"] = 1.0
-        if not proposed[1]:
-            out[f"no_b_{group}_{side}"] = 1.0
-        if before is not None and party.id is not None:
-            out["again_a"] = float(any(p.id == party.id for p in before.side_a))
-            out["again_b"] = float(any(p.id == party.id for p in before.side_b))
-        out["same_as_rule_a"] = float(
-            party.id is not None and any(p is not party and p.id == party.id for p in proposed[0])
-        )
-        out["same_as_rule_b"] = float(
-            party.id is not None and any(p is not party and p.id == party.id for p in proposed[1])
-        )
-        return {name: value for name, value in out.items() if value}
-
-    def _nearest(self, draft: Draft, party: Party) -> bool:
-        """No other party stands between it and the trigger, in the same sentence."""
-        if self.scan.sentence[party.first] != draft.sentence:
-            return False
-        a, b = sorted((draft.first, party.first))
-        return not any(a < p.first < b for p in self.parties if p is not party)
-
-    def _between(self, draft: Draft, party: Party) -> bool:
-        """Another event word stands between the party and the trigger."""
-        table = self.scan.at.get("trigger", {})
-        a, b = (draft.last + 1, party.first) if party.first > draft.last else (party.last + 1, draft.first)
-        return any(i in table for i in range(a, b))
 
     # ---- places --------------------------------------------------------------------------------------------------
     def places(self, events: list[Draft], resolved: Sequence[ResolvedPlace]) -> None:

@@ -51,6 +51,7 @@ class Draft(msgspec.Struct, eq=False):
     parts: list[Draft] = []
     series: Series | None = None
     firm: bool = False
+    rules: dict[int, str] = {}  # by mention of a party: the rule that made it a side
     sure: dict[str, float] = {}  # by field: the probability of the least sure value that was chosen
 
     def note(self, rule: str) -> None:
@@ -118,7 +119,7 @@ class Filler:
         if i - 1 in self.ends["agent_relative"] or (i - 2 in self.ends["agent_relative"] and i - 2 > floor):
             return "agent", i - 1
         for kind in ("between", "against", "target"):
-            if i - 1 in self.ends[kind] and self.ends[kind][i - 1].first >= floor:
+            if i - 1 in self.ends[kind] and self.ends[kind][i - 1].first > floor:
                 return kind, self.ends[kind][i - 1].first
         if party.pro.startswith(("و", "ف")) or (i > floor and self.words[i - 1] in ("و", "او")):
             return "and", i
@@ -150,6 +151,7 @@ class Filler:
         target = draft.side_a if side == "a" else draft.side_b
         if party not in target and party not in (draft.side_b if side == "a" else draft.side_a):
             target.append(party)
+            draft.rules[id(party)] = rule
             draft.note(f"side_{side}: {rule}")
 
     def _national(self, draft: Draft, right: int) -> None:
