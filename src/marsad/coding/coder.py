@@ -28,6 +28,7 @@ from marsad.coding.rank import Decision
 from marsad.coding.scan import Scan
 from marsad.coding.stamp import Stamp, find_stamp
 from marsad.coding.status import set_background, set_status
+from marsad.coding.toll_link import TollLinker
 from marsad.coding.tolls import Toll, TollFinder
 from marsad.coding.triggers import find_triggers
 from marsad.knowledge.gazetteer import LEAD, Gazetteer
@@ -127,7 +128,7 @@ class RuleCoder:
         parties = [p for p in find_parties(scan, knowledge) if not self._begins_place(p, scan)]
         dated = {i for d in dates for i in range(d.first, d.last + 1)}
         drafts = [d for d in drafts if d.first not in dated]
-        finder = TollFinder(scan, parties, quantities, self.toll_words, bound_after)
+        finder = TollFinder(scan, parties, quantities, dated, self.toll_words, bound_after)
         tolls = finder.find()
         if not drafts and not tolls:
             return ()
@@ -152,8 +153,8 @@ class RuleCoder:
         filler = Filler(scan, parties, knowledge, [*(p.first for p in places), *(q.first for q in quantities)])
         fill_sides(drafts, filler)
         tolls = [t for t in tolls if not any(d.first <= t.first and t.last <= d.last for d in dates)]
-        linker = Linker(scan, places, dates, tolls, voices, self.grammar)
-        drafts = linker.tolls_to_drafts(drafts)
+        linker = Linker(scan, places, dates, voices, self.grammar)
+        drafts = TollLinker(scan, tolls).link(drafts)
         starts = {d.first for d in drafts}
         for draft in drafts:
             if draft.type in ("arrest", "abduction") and not draft.tolls:
@@ -188,7 +189,8 @@ class RuleCoder:
         if trace is not None:
             trace.merged = everything
             trace.scan, trace.parties, trace.places, trace.resolved = scan, parties, places, resolved
-            trace.tolls, trace.voices, trace.drafts, trace.decisions = tolls, voices, drafts, chooser.decisions
+            trace.tolls, trace.voices, trace.drafts = tolls, voices, drafts
+            trace.decisions = chooser.decisions
         return tuple(events)
 
     def _series(self, drafts: list[Draft], quantities: list[Quantity], dates: list[DateMention], scan: Scan) -> None:
@@ -297,7 +299,7 @@ class RuleCoder:
 
     def _fresh_sides(self, drafts: list[Draft], filler: Filler) -> None:
         """Killings that tolls gave rise to get their doers from "برصاص", "على يد" and the like."""
-        fresh = [d for d in drafts if d.type == "killing" and not d.form]
+        fresh = [d for d in drafts if not d.form]
         fill_sides(fresh, filler)
         for draft in fresh:
             victims = {id(t.victims) for t in draft.tolls}

@@ -236,7 +236,7 @@ def _people(knowledge: Knowledge) -> Iterable[Entry]:
                 if number == "dual" and noun in person.pl:
                     continue  # مدنيين: two or many, spelling does not tell; "اثنين" behind it does
                 folded = fold(noun)
-                forms = set(noun_forms(folded)) if len(folded.split()) == 1 else set()
+                forms = set(noun_forms(folded, person.possessed)) if len(folded.split()) == 1 else set()
                 if noun.startswith("ال") and number == "sg":
                     forms = {folded}  # "الإعلامي" is a person, "إعلامي" mostly an adjective
                 if number == "pl" and folded.endswith(("ين", "ون")):

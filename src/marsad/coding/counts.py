@@ -44,6 +44,9 @@ class TollWords(msgspec.Struct, frozen=True):
     among: frozenset[str]
     injured: frozenset[str]
     reach: frozenset[str]
+    recalled: frozenset[str]
+    adjectival: frozenset[str]
+    given_names: frozenset[str]
     joiners: tuple[tuple[str, ...], ...]
 
 
@@ -94,13 +97,16 @@ class Counter:
         return before.isalpha() and before not in self.small.no_names and i - 1 not in self.scan.at.get("harm", {})
 
     # ---- people joined by و --------------------------------------------------------------------------------------
-    def people(self, i: int, last: int, named: bool = False, bare: bool = True, couples: bool = True) -> list[Count]:
+    def people(
+        self, i: int, last: int, named: bool = False, bare: bool = True, couples: bool = True, sure: bool = False
+    ) -> list[Count]:
         """The counted people from token i on, with those joined to them: "طفل وامرأتان وثلاثة رجال".
 
-        named: a person's name counts one.  bare: a group without a number counts at least one.  couples: "رجل وامرأة" are one entry.
+        named: a person's name counts one (sure: if it holds a given name).  bare: a group without a number counts at least one.
+        couples: "رجل وامرأة" are one entry.
         """
         out: list[Count] = []
-        count = self.one(i, last, named, bare)
+        count = self.one(i, last, named, bare, sure)
         while count is not None:
             out.append(count)
             joined = self._joined_group(count)
@@ -155,8 +161,8 @@ class Counter:
         return [Count(n, n, n, first, last, pair)]
 
     # ---- one counted noun phrase ---------------------------------------------------------------------------------
-    def one(self, i: int, last: int, named: bool, bare: bool, joined: bool = False) -> Count | None:
-        """The people counted at token i. joined: they must be tied to those before by و."""
+    def one(self, i: int, last: int, named: bool, bare: bool, sure: bool = False, joined: bool = False) -> Count | None:
+        """The people counted at token i. joined: they must be tied to those before by و.  sure: a name must hold a given name."""
         if i > last:
             return None
         tied = not joined or self.words[i].startswith("و") or self.words[i - 1] in self._joining
@@ -167,17 +173,18 @@ class Counter:
             return self._one_of(i, last)
         party = self.party.get(i)
         if party is None or party.last > last:
-            return self._unnamed(i, last, named)
+            return self._unnamed(i, last, named, sure)
         if joined and not (party.pro.startswith("و") or self.words[i - 1] in self._joining):
             return None
         if party.pro.endswith(("ب", "ل", "ك")) or not self._is_people(party, bare and not joined):
             return None
         low, best, high = _COUNTED_BY_FORM.get(party.number, _MANY)
         end = party.last
-        if self.words[end + 1 : end + 2] and self.words[end + 1] in self.small.two:
-            low, best, high, end = 2, 2, 2, end + 1
+        behind = end + 2 if end + 1 in self.others else end + 1
+        if behind <= last and self.words[behind] in self.small.two:
+            low, best, high, end = 2, 2, 2, behind
         low, best, high, end = self.bounded(end, low, best, high, last)
-        if party.number == "sg" and end == party.last:
+        if end == party.last:
             end = self._take_name(party, last)
         return Count(low, best, high, i, end, party)
 
@@ -192,14 +199,17 @@ class Counter:
         return bare and party.number == "group" and party.kind not in ("state_force", "government")
 
     def _take_name(self, party: Party, last: int) -> int:
-        """Gives a single person the name that follows ("القيادي سالم علي الأحمد"), and returns where it ends if people are joined to it."""
+        """Gives people the name or attribute that follows ("القيادي سالم الأحمد", "العناصر الداعمة لها").
+
+        Returns: where a single person's name ends if others are joined to it, else where the noun ends.
+        """
         end = party.last
         while end < last and end - party.last < _NAME_WORDS and self._may_be_name(end + 1):
             end += 1
         if end == party.last:
             return end
         party.spans += (self.scan.span(party.first, end), self.scan.span(party.last + 1, end))
-        return end if self._joined(end + 1, last) is not None else party.last
+        return end if party.number == "sg" and self._joined(end + 1, last) is not None else party.last
 
     def _may_be_name(self, i: int) -> bool:
         word = self.words[i]
@@ -223,11 +233,13 @@ class Counter:
             low, best, high, end = self.bounded(end, low, best, high, last)
             return Count(low, best, high, quantity.first, end, victims, harm.entry.data.harm)
         elif party is not None and party.last <= last:
+            if party.number == "sg" and best is None and high is None:
+                return None  # "عدد من المزارع": farms, not a farmer
             victims, end = party, party.last
             of = self.of(end + 1, last)
             if of is not None and victims.id is None:
                 victims, end = victims if of.person == "family" else of, of.last
-        elif i <= last and self.words[i] in self.small.units:
+        elif i <= last and self.words[i].removeprefix("ال") in self.small.units:
             return None
         elif i <= last and i in self.scan.at.get("nationality", {}) and not self.scan.at["nationality"][i].pro:
             victims, end = self._nationals(i), i
@@ -268,11 +280,9 @@ class Counter:
             if party.person is None and party.kind not in ARMED:
                 return None
             return Count(1, 1, 1, i, party.last, party)
-        if self._is_free(j) and self.words[j].endswith(("ين", "نا", "ها", "هم")) and self.words[j].isalpha():
-            return Count(1, 1, 1, i, j, None)
-        return None
+        return Count(1, 1, 1, i, j, None) if self._may_be_name(j) else None
 
-    def _unnamed(self, i: int, last: int, named: bool) -> Count | None:
+    def _unnamed(self, i: int, last: int, named: bool, sure: bool) -> Count | None:
         """ "آخرون", "آخر"; and, if asked for, a person by name."""
         if i in self.others and self.others[i].last <= last:
             word = self._without(i, "و").removeprefix("ال")
@@ -283,7 +293,7 @@ class Counter:
         end = i
         while end < last and end - i < 3 and self._may_be_name(end + 1):
             end += 1
-        if end == i:
+        if end == i or (sure and self.small.given_names.isdisjoint(self.words[i : end + 1])):
             return None
         person = Party(i, end, (i, end), None, "civilians", None, "sg", "", None, spans=(self.scan.span(i, end),))
         return Count(1, 1, 1, i, end, person)

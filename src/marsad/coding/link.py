@@ -1,4 +1,4 @@
-"""What belongs to which event: places, dates, tolls and voices given to drafts, and drafts of one event folded into one.
+"""What belongs to which event: places, dates and voices given to drafts, and drafts of one event folded into one.
 
 Comes in: drafts with sides, and the mentions of the report. Goes out: the drafts that stand, complete. What a sentence leaves out is
 carried from the sentence before it; a definite event noun without a place or side of its own points back at the event it repeats.
@@ -10,25 +10,12 @@ from collections.abc import Sequence
 
 from marsad.coding.attribution import Voice
 from marsad.coding.choose_places import PlaceGrammar, is_origin
-from marsad.coding.compile import TriggerSpec
 from marsad.coding.frames import Draft
 from marsad.coding.place_mention import PlaceMention
 from marsad.coding.scan import Scan
-from marsad.coding.tolls import Toll
 from marsad.text.dates import DateMention
 
-_BREATH = 8  # tokens between two tolls of one event: "وأصيب في المكان نفسه خمسة"
 _VAGUE_REACH = 6  # tokens: "مؤخرا" says something only of the verb that it stands beside
-_CLASH = {"armed_clash", "assault", "territory_gain"}
-_BLOW = {"shelling", "air_strike", "drone_strike"}
-_BLAST = {"explosive_device", "vehicle_bomb", "suicide_bombing"}
-_HARMING = (
-    _CLASH
-    | _BLOW
-    | _BLAST
-    | {"chemical_attack", "killing", "riot", "protest", "torture", "interception", "movement_restriction", "siege"}
-)
-_HELD = {"arrest", "abduction", "armed_clash", "assault", "release"}
 
 
 class Linker:
@@ -39,155 +26,11 @@ class Linker:
         scan: Scan,
         places: Sequence[PlaceMention],
         dates: Sequence[DateMention],
-        tolls: list[Toll],
         voices: list[Voice],
         grammar: PlaceGrammar,
     ) -> None:
         self.grammar = grammar
-        self.scan, self.places, self.dates, self.tolls, self.voices = scan, places, dates, tolls, voices
-
-    # ---- tolls ---------------------------------------------------------------------------------------------------
-    def tolls_to_drafts(self, drafts: list[Draft]) -> list[Draft]:
-        """Every toll goes to the event that caused it; a toll that none caused is a killing of its own, if a person did it."""
-        drafts = list(drafts)
-        for chain in self._chains(drafts):
-            owner = self._cause(chain, drafts)
-            if owner is None:
-                owner = next((k for t in chain if (k := self._killing(t, drafts)) is not None), None)
-                if owner is not None and owner not in drafts:
-                    drafts.append(owner)
-                    drafts.sort(key=lambda d: d.first)
-            if owner is None:
-                continue
-            owner.tolls += chain
-            for other in self._joint_causes(owner, drafts, chain):
-                other.tolls += chain
-            owner.side_a = owner.side_a or [t.agent for t in chain if t.agent is not None][:1]
-        return drafts
-
-    def _chains(self, drafts: list[Draft]) -> list[list[Toll]]:
-        """Tolls told in one breath, which one event caused: "قتل ثلاثة بينهم طفل وأصيب آخرون", with no event named in between."""
-        chains: list[list[Toll]] = []
-        for toll in self.tolls:
-            before = chains[-1][-1] if chains else None
-            if before is not None and (toll.part or self._goes_on(before, toll, drafts)):
-                chains[-1].append(toll)
-            else:
-                chains.append([toll])
-        return chains
-
-    def _goes_on(self, before: Toll, toll: Toll, drafts: list[Draft]) -> bool:
-        if self.scan.sentence[before.anchor] != self.scan.sentence[toll.anchor] or toll.agent is not before.agent:
-            return False
-        held = {before.harm, toll.harm} & {"captured", "displaced"}
-        if (held and before.harm != toll.harm) or toll.first - before.last > _BREATH:
-            return False
-        between = range(before.last + 1, toll.first)
-        return not any(d.first in between for d in drafts) and self.scan.words[toll.first].startswith("و")
-
-    def _joint_causes(self, owner: Draft, drafts: list[Draft], chain: list[Toll]) -> list[Draft]:
-        """ "أسفر التفجير والاشتباكات عن": a toll of two joined causes stands on both."""
-        words, out = self.scan.words, []
-        for other in drafts:
-            first, second = sorted((owner, other), key=lambda d: d.first)
-            if other is owner or other.sentence != owner.sentence or not self._fits(chain[0], other):
-                continue
-            if (second.first - first.last == 1 and words[second.first].startswith("و")) or (
-                second.first - first.last == 2 and words[second.first - 1] == "و"
-            ):
-                out.append(other)
-        return out
-
-    def _fits(self, toll: Toll, draft: Draft) -> bool:
-        if toll.harm == "captured":
-            return draft.type in _HELD
-        if toll.harm == "displaced":
-            return draft.type in ("displacement", "armed_clash", "assault", "shelling", "air_strike")
-        return draft.type in _HARMING
-
-    def _cause(self, chain: list[Toll], drafts: list[Draft]) -> Draft | None:
-        toll = chain[0]
-        number = self.scan.sentence[toll.anchor]
-        here = [d for d in drafts if d.sentence == number and self._fits(toll, d)]
-        if here:
-            return min(here, key=lambda d: self._distance(chain, d))
-        if any(self._own_means(t) for t in chain) or toll.agent is not None:
-            return None
-        earlier = [d for d in drafts if d.first < toll.first and self._fits(toll, d)]
-        first, _ = self.scan.sentence_of(toll.anchor)
-        if earlier and number - earlier[-1].sentence <= 2 and self._points_back(first, toll):
-            return earlier[-1]
-        later = [d for d in drafts if d.sentence == number + 1 and self._fits(toll, d)]
-        if self.scan.kinds[number] == "title" and later:
-            return later[0]
-        return None
-
-    def _points_back(self, first: int, toll: Toll) -> bool:
-        """The sentence of a toll without a cause of its own continues the one before ("وأسفر ذلك عن", "وبين القتلى")."""
-        return self.scan.has_cue("results", first, toll.anchor) is not None or not toll.verb
-
-    def _distance(self, chain: list[Toll], draft: Draft) -> float:
-        """How far tolls stand from a draft: causes behind them ("جراء قصف") and before them ("قصف … ما أدى إلى") are near."""
-        first = min(chain[0].first, chain[0].anchor)
-        last = max(max(t.last for t in chain), chain[-1].anchor)
-        if first <= draft.first <= last and any(draft.first <= t.anchor <= draft.last for t in chain):
-            return -1
-        if draft.first > last:
-            gap = float(draft.first - last)
-            cause = self.scan.has_cue("causes", last + 1, draft.first - 1) or self._with(draft)
-            gap *= 0.5 if cause else 2.0
-            if any(
-                self.scan.words[i].startswith("و") and i in self.scan.at.get("harm", {})
-                for i in range(last + 1, draft.first)
-            ):
-                gap += 1
-            return gap
-        gap = float(first - draft.last)
-        return gap * (0.6 if self.scan.has_cue("results", draft.last + 1, first) else 1.3)
-
-    def _with(self, draft: Draft) -> bool:
-        word = self.scan.words[draft.first]
-        return word.startswith(("ب", "في")) and not draft.form.startswith("ب")
-
-    def _own_means(self, toll: Toll) -> bool:
-        _, end = self.scan.sentence_of(toll.anchor)
-        return self.scan.has_cue("agent", toll.anchor, min(end, toll.last + 6)) is not None
-
-    def _killing(self, toll: Toll, drafts: list[Draft]) -> Draft | None:
-        """A killing of its own: people killed or wounded with no other event to cause it, and no accident named."""
-        if toll.harm not in ("killed", "wounded", "killed_and_wounded") or toll.part:
-            return None
-        number = self.scan.sentence[toll.anchor]
-        first, last = self.scan.sentences[number]
-        if any(i in self.scan.at.get("accidents", {}) for i in range(first, last + 1)):
-            return None
-        same = next((d for d in drafts if d.sentence == number and d.type == "killing"), None)
-        if same is not None:
-            return same
-        if toll.harm == "wounded" and not (self._own_means(toll) or toll.agent):
-            return None
-        if toll.bare and not self._own_means(toll):
-            return None
-        if self.scan.has_cue("hypothetical", max(first, toll.anchor - 4), toll.anchor) or self.scan.has_cue(
-            "negation", max(first, toll.anchor - 2), toll.anchor
-        ):
-            return None
-        spec = TriggerSpec("killing", not toll.verb, False)
-        draft = Draft(
-            "killing",
-            toll.anchor,
-            toll.anchor,
-            number,
-            not toll.verb,
-            False,
-            spec,
-            "",
-            weak=toll.agent is None and not self._own_means(toll),
-        )
-        draft.triggers.append((toll.anchor, toll.anchor))
-        draft.sentences.append(number)
-        draft.note("people are reported killed and no other event is named as the cause")
-        return draft
+        self.scan, self.places, self.dates, self.voices = scan, places, dates, voices
 
     # ---- places --------------------------------------------------------------------------------------------------
     def places_to_drafts(self, drafts: list[Draft]) -> None:

@@ -48,7 +48,7 @@ def _are_civil(*tolls: Toll) -> bool:
 
 
 def _repeats(kept: Toll, toll: Toll) -> bool:
-    same = (kept.harm, kept.low, kept.high) == (toll.harm, toll.low, toll.high)
+    same = (kept.harm, kept.low) == (toll.harm, toll.low)  # "21 على الأقل" and then "21" say the same
     return same and (
         _group(kept) == _group(toll) or (not kept.part and not toll.part and None in (_group(kept), _group(toll)))
     )
@@ -65,4 +65,6 @@ def _says_more(other: Toll, toll: Toll, scan: Scan) -> bool:
         return title
     if _is_vague(toll) != _is_vague(other):
         return _is_vague(toll) and ((toll.low or 0) <= 3 or (other.low or 0) >= (toll.low or 0))
+    if _is_vague(toll) and toll.low == 1 and (other.low or 0) > 1:
+        return True
     return (toll.low, toll.high) == (other.low, other.high) and _group(toll) is None and _group(other) is not None

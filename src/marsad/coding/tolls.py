@@ -58,9 +58,17 @@ class TollFinder:
     """Finds the tolls of one report."""
 
     def __init__(
-        self, scan: Scan, parties: list[Party], quantities: list[Quantity], words: TollWords, bound_after: BoundAfter
+        self,
+        scan: Scan,
+        parties: list[Party],
+        quantities: list[Quantity],
+        dated: set[int],
+        words: TollWords,
+        bound_after: BoundAfter,
     ) -> None:
-        self.scan, self.words, self.small = scan, scan.words, words
+        """dated: the tokens of dates; their numbers count nobody."""
+        self.scan, self.words, self.small, self.dated = scan, scan.words, words, dated
+        quantities = [q for q in quantities if not (q.first in dated and q.last in dated)]
         self.counter = Counter(scan, parties, quantities, words, bound_after)
         self.party, self.quantity = self.counter.party, self.counter.quantity
         self.quantity_end = self.counter.quantity_end
@@ -140,7 +148,16 @@ class TollFinder:
             self.scan.has_cue(k, i - 1, i - 1) for k in ("attempted", "hypothetical")
         ):
             return True
-        return self.scan.has_cue("negation", max(first, match.first - 4), match.first - 1) is not None
+        if i > first and self.words[i - 1] in self.small.recalled:
+            return True  # "ذكرى وفاة الشاعر"
+        return any(self._negates(j, i) for j in range(max(first, i - 4), i))
+
+    def _negates(self, j: int, i: int) -> bool:
+        """Whether token j denies the harm at i: in its clause, and "غير" only the word right behind it."""
+        cue = self.scan.cues.get("negation", {}).get(j)
+        if cue is None or self.scan.clause[j] != self.scan.clause[i]:
+            return False
+        return cue.last == i - 1 or self.words[j] not in self.small.adjectival
 
     def _victim_noun(self, match: Match, spec: HarmSpec, first: int, last: int) -> list[Toll]:
         """ "30 قتيلا", "خمسة جرحى", "قتلى وجرحى", "قتيلان"."""
@@ -160,6 +177,8 @@ class TollFinder:
         elif spec.number == "sg" and not self.words[i].startswith("ال"):
             low, best, high, start = 1, 1, 1, i
         elif spec.number == "pl" and not match.form.startswith("ال") and match.form not in self.small.uncounted:
+            if self.words[i + 1 : i + 2] and i < last and self.words[i + 1].startswith("ال"):
+                return []  # "قتلى الهجوم": spoken of, not counted
             low, best, high, start = 1, None, None, i
         else:
             return []
@@ -189,8 +208,10 @@ class TollFinder:
         """Numbers that a definite victim noun only announces: "عدد القتلى … إلى 26", "من بين القتلى طفلان", "العشرات سقطوا قتلى"."""
         i = match.first
         before = self.words[i - 1] if i > first else ""
-        if before in self.small.among and match.form.startswith("ال"):
-            return self._as_parts(self.counter.people(match.last + 1, last, couples=False), spec.harm, i)
+        if before in self.small.among and spec.number == "pl":
+            whose = self.party.get(match.last + 1)
+            start = match.last + 1 if match.form.startswith("ال") or whose is None else whose.last + 1
+            return self._as_parts(self.counter.people(start, last, couples=False), spec.harm, i)
         if before in self.small.fallen and not match.form.startswith("ال"):
             return [_toll(spec.harm, c, i, last=match.last, verb=True) for c in self._counts_before(i - 1, first)]
         if before.removeprefix("و").removeprefix("ال") not in self.small.totals:
@@ -235,7 +256,10 @@ class TollFinder:
         before = self.quantity_end.get(match.first - 1)
         if before is None:
             party = self._party_before(match.first, first)
-            quantity = self.quantity_end.get(party.first - 1) if party else None
+            before_it = (
+                party.first - 2 if party and self.words[party.first - 1] == "من" else party.first - 1 if party else -1
+            )
+            quantity = self.quantity_end.get(before_it)
             if quantity is None:
                 if (
                     match.last > match.first
@@ -258,12 +282,27 @@ class TollFinder:
             ]
         return [Toll("killed_and_wounded", before.low, before.best, before.high, before.first, match.last, match.first)]
 
+    def _after_date(self, i: int, last: int) -> int:
+        """Past what may stand between a word of harm and those harmed: "قتل أمس", "أعدمت في نيسان"."""
+        while i <= last and (
+            self.words[i] in self.small.between or i in self.dated or (self.words[i] == "في" and i + 1 in self.dated)
+        ):
+            i += 1
+        return i
+
     def _joined_verb(self, i: int, spec: HarmSpec) -> Match | None:
         """ "مقتل وإصابة عدد", "قتل وجرح مدنيون": the second word of harm, when it is joined to the first directly."""
         other = self.harm.get(i)
         if other is None or other.pro != "و" or other.entry.data.shape not in ("masdar", "verb"):
             return None
         return other if {other.entry.data.harm, spec.harm} == {"killed", "wounded"} else None
+
+    def _his(self, match: Match, spec: HarmSpec) -> list[Toll]:
+        """ "أدى إلى مقتله": one, who was named before; only as an outcome, else what is known is spoken of ("بعد مقتله")."""
+        i = match.first
+        if match.pro.endswith("ل") or self.words[i - 1] in ("الي", "عن"):
+            return [Toll(spec.harm, 1, 1, 1, i, i, i)]
+        return []
 
     def _of_both(self, counts: list[Count], match: Match) -> list[Toll]:
         """One count of killed and wounded together; a plural without a number counts one of each at least."""
@@ -273,10 +312,13 @@ class TollFinder:
     def _masdar(self, match: Match, spec: HarmSpec, first: int, last: int) -> list[Toll]:
         """ "مقتل ثلاثة مدنيين وإصابة خمسة", "مقتل وإصابة عدد من", "أجبر عشرين ألفا على النزوح"."""
         i = match.last + 1
+        if match.form.endswith("ته" if spec.harm == "wounded" else "له") and match.first == match.last:
+            return self._his(match, spec)
         joint = self._joined_verb(i, spec)
         if joint is not None:
             return self._of_both(self.counter.people(joint.last + 1, last), match)
-        counts = self.counter.people(i, last, named=spec.harm in ("killed", "captured"))
+        named = spec.harm in ("killed", "captured")
+        counts = self.counter.people(self._after_date(i, last), last, named=named, bare=match.first == match.last)
         if not counts and spec.harm == "displaced" and self.words[match.first - 1] in self.small.prepositions:
             counts = self._counts_before(match.first, first)
         return [
@@ -293,8 +335,13 @@ class TollFinder:
             done = next((j for j in range(i, min(i + 14, last + 1)) if self.words[j] in spec.completed_by), None)
             if done is None:
                 return []
-            counts = self.counter.people(i, done - 1, named=True) or self._counts_before(match.first, first)
+            counts = self.counter.people(i, done - 1, named=True) or self._counts_before(
+                match.first, first, self.words[done].endswith(("هم", "هما"))
+            )
             return [_toll(spec.harm, c, match.first, last=max(c.last, done), verb=True) for c in counts]
+        if form.plural and i <= last and self.words[i].startswith("و"):
+            counts = self._counts_before(match.first, first)  # "خمسة قتلوا وعشرون آخرون أصيبوا"
+            return [_toll(c.harm or spec.harm, c, match.first, last=match.last, verb=True) for c in counts]
         joint = self._joined_verb(i, spec)
         if joint is not None and not form.plural and _agree(form, joint):
             counts = self.counter.people(joint.last + 1, last)
@@ -304,9 +351,8 @@ class TollFinder:
             active = self._active(match, spec, i, first, last)
             if active is not None:
                 return active
-        while i <= last and self.words[i] in self.small.between:
-            i += 1
-        counts = self.counter.people(i, last)
+        i = self._after_date(i, last)
+        counts = self.counter.people(i, last, named=spec.harm == "killed" and not form.plural, sure=True)
         if not counts and (form.plural or form.feminine or spec.voice == "undergo"):
             counts = self._counts_before(match.first, first)
         return [
@@ -370,8 +416,11 @@ class TollFinder:
                 return None
         return None
 
-    def _counts_before(self, i: int, first: int) -> list[Count]:
-        """ "ثلاثة مدنيين قتلوا": the count stands before its verb, in the same clause or just behind أن."""
+    def _counts_before(self, i: int, first: int, plural: bool = True) -> list[Count]:
+        """ "ثلاثة مدنيين قتلوا": the count stands before its verb, in the same clause or just behind أن.
+
+        plural: the verb agrees with many, so that what is said of them may stand in between.
+        """
         for j in range(i - 1, max(first, i - 14) - 1, -1):
             if j in self.used or j in self.harm:
                 return []
@@ -379,7 +428,7 @@ class TollFinder:
             if quantity is not None and quantity.first >= first:
                 count = self.counter.quantified(quantity, i - 1)
                 apart = any(w in "،,:)" for w in self.words[quantity.last + 1 : i])
-                return [count] if count and (count.victims is not None or not apart) else []
+                return [count] if count and (not apart or (plural and count.victims is not None)) else []
         party = self._party_before(i, first, reach=2)
         if (
             party is not None

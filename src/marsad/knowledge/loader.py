@@ -111,6 +111,7 @@ class Person(msgspec.Struct, frozen=True):
     pl: list[str] = []
     harm: str | None = None
     ambiguous: bool = False
+    possessed: bool = False  # kin and company: mostly somebody's (زوجته، طفلها، مرافقيه)
 
 
 class Country(msgspec.Struct, frozen=True):
