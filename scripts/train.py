@@ -38,7 +38,7 @@ from marsad.records import Report
 
 ROOT = Path(__file__).resolve().parent.parent
 MODELS = ROOT / "src/marsad/knowledge/models"
-STRENGTH = {"side_a": 0.5, "side_b": 0.5, "place": 0.2, "voice": 0.5, "stands": 0.15}
+STRENGTH = {"side_a": 0.5, "side_b": 0.5, "place": 0.2, "voice": 0.1, "stands": 0.15}
 LOUD = 0.0175  # share of silent reports that may yield an event: a wrong event costs more than a missed one
 EVENT_PRECISION, EVENT_RECALL = 0.65, 0.72  # of the coder when the thresholds were set
 EXPERTS, EXPERT_WEIGHT = (

@@ -87,8 +87,8 @@ class NameReader:
         first = i
         while i <= min(last, first + _FAR):
             word = self.words[i]
-            if word in _OPENING and not self._closes(i, last):
-                return i - 1 if i > first else None
+            if word in _OPENING and not self._closes(i, first, last):
+                return i - 1
             if word in self.complements:
                 return i - 1
             near = i - first <= _NEAR
@@ -117,13 +117,13 @@ class NameReader:
             and not (i in self.trigger and not self.trigger[i].entry.data.noun and not self.trigger[i].entry.data.weak)
         )
 
-    def _closes(self, i: int, last: int) -> bool:
-        """A quotation mark that opens a short name, not what is said, or closes one."""
-        if any(word in _OPENING for word in self.words[max(0, i - 6) : i]):
+    def _closes(self, i: int, first: int, last: int) -> bool:
+        """A quotation mark that opens a short name, not what is said, or closes one that the name began with (first: its start)."""
+        if any(word in _OPENING for word in self.words[first:i]):
             return True
         for j in range(i + 1, min(i + 7, last + 1, len(self.words))):
             if self.words[j] in _QUOTES:
-                return self.words[i - 1] not in self.says
+                return True
             if not self._plain(j):
                 return False
         return False
@@ -181,7 +181,7 @@ class NameReader:
     def _step(self, i: int, head: Match) -> int | None:
         """The token behind the part of the name that begins at token i; None when the name ends before it."""
         word, before = self.words[i], self.words[i - 1]
-        if word in _OPENING and not self._closes(i, head.last + 20):
+        if word in _OPENING and not self._closes(i, head.last, head.last + 20):
             return None
         if word in _QUOTES:
             return i + 1
