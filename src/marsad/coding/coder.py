@@ -30,7 +30,7 @@ from marsad.coding.stamp import Stamp, find_stamp
 from marsad.coding.status import set_background, set_status
 from marsad.coding.toll_link import TollLinker
 from marsad.coding.tolls import Toll, TollFinder
-from marsad.coding.triggers import find_triggers
+from marsad.coding.triggers import find_triggers, retype_by_sides, suits
 from marsad.knowledge.gazetteer import LEAD, Gazetteer
 from marsad.knowledge.loader import Knowledge
 from marsad.records import Claim, CodedReport, Event, Report, Section, Series, Span, Warning, sha256
@@ -152,6 +152,7 @@ class RuleCoder:
         drafts = [d for d in drafts if not self._is_name(d, places, scan)]
         filler = Filler(scan, parties, knowledge, [*(p.first for p in places), *(q.first for q in quantities)])
         fill_sides(drafts, filler)
+        drafts = [d for d in drafts if suits(d)]
         tolls = [t for t in tolls if not any(d.first <= t.first and t.last <= d.last for d in dates)]
         linker = Linker(scan, places, dates, voices, self.grammar)
         drafts = TollLinker(scan, tolls).link(drafts)
@@ -174,12 +175,7 @@ class RuleCoder:
         drafts = merge(drafts, scan, self._keys(resolved, places, dates), knowledge.models["merge"], chooser.decisions)
         chooser.sides(drafts)
         for draft in drafts:
-            if (
-                draft.type in ("destruction", "assault")
-                and draft.side_a
-                and all(p.kind in ("protesters", "rioters") for p in draft.side_a)
-            ):
-                draft.type = "riot"  # a crowd that storms or burns
+            retype_by_sides(draft)
         chooser.places(drafts, resolved)
         chooser.voice(drafts)
         everything = list(drafts)

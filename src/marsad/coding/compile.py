@@ -26,7 +26,11 @@ class TriggerSpec(msgspec.Struct, frozen=True, eq=False):
     passive: bool = False
     object: tuple[tuple[frozenset[str], ...], ...] = ()
     prep: str | None = None
+    adjacent: bool = False
     subject: str | None = None
+    needs_subject: bool = False
+    needs: str | None = None
+    fallback: bool = False
     status: str | None = None
     forms: dict[str, VerbForm] = {}
 
@@ -92,11 +96,15 @@ def _inflect(verb: dict[str, Any]) -> dict[str, VerbForm]:
 
 def _triggers(knowledge: Knowledge) -> Iterable[Entry]:
     for event in knowledge.events.values():
-        weak = {fold(w) for w in event.weak_nouns}
-        for text in event.nouns:
-            words = phrase(text, nouns=True)
-            is_weak = any(set(fold(text).split("|")) & {w} or fold(text) == w for w in weak)
-            yield Entry("trigger", event.id, words, data=TriggerSpec(event.id, True, is_weak))
+        needs = {fold(text): means for text, means in event.needs.items()}
+        for nouns, weak, fallback in (
+            (event.nouns, False, False),
+            (event.weak_nouns, True, False),
+            (event.fallback_nouns, True, True),
+        ):
+            for text in nouns:
+                spec = TriggerSpec(event.id, True, weak, needs=needs.get(fold(text)), fallback=fallback)
+                yield Entry("trigger", event.id, phrase(text, nouns=True), data=spec)
         for verb in event.verbs:
             yield _verb_trigger(event.id, verb)
 
@@ -115,14 +123,17 @@ def _verb_trigger(kind: str, verb: Verb) -> Entry:
         forms = {form: v for form, v in forms.items() if not v.pronoun}
     spec = TriggerSpec(
         kind,
-        False,
-        verb.weak,
-        passive,
-        objects,
-        fold(verb.prep) if verb.prep else None,
-        verb.subject,
-        verb.status,
-        forms,
+        noun=False,
+        weak=verb.weak,
+        passive=passive,
+        object=objects,
+        prep=fold(verb.prep) if verb.prep else None,
+        adjacent=verb.adjacent,
+        subject=verb.subject,
+        needs_subject=verb.needs_subject,
+        needs=verb.needs,
+        status=verb.status,
+        forms=forms,
     )
     return Entry("trigger", kind, (frozenset(forms),), VERB_CLITICS, data=spec)
 

@@ -7,6 +7,7 @@ take their type from the means named with them.
 
 from __future__ import annotations
 
+from marsad.coding.actors import ARMED, CIVIL
 from marsad.coding.compile import TriggerSpec
 from marsad.coding.frames import Draft
 from marsad.coding.lexicon import Match, longest
@@ -16,6 +17,11 @@ from marsad.knowledge.morphology import noun_forms
 from marsad.text.normalize import fold
 
 _GENERIC = {"shelling", "assault", "explosive_device", "air_strike"}
+_WITH_PRONOUN = {
+    "علي": ("عليه", "عليها", "عليهم", "عليهما"),
+    "عن": ("عنه", "عنها", "عنهم", "عنهما"),
+    "من": ("منه", "منها", "منهم", "منهما"),
+}
 
 
 def find_triggers(scan: Scan, knowledge: Knowledge) -> list[Draft]:
@@ -26,13 +32,13 @@ def find_triggers(scan: Scan, knowledge: Knowledge) -> list[Draft]:
         if m.entry.kind == "trigger" and scan.sentence[m.first] >= 0 and scan.sentence[m.last] == scan.sentence[m.first]
     ]
     names = _names(scan)
-    candidates = [m for m in table if names.isdisjoint(range(m.first, m.last + 1)) and _admitted(m, scan)]
+    candidates = [m for m in table if names.isdisjoint(range(m.first, m.last + 1)) and _admitted(m, scan, knowledge)]
     out: list[Draft] = []
     for match in longest(_one_a_place(candidates, scan, knowledge)):
         spec: TriggerSpec = match.entry.data
         if _unreal(match, scan):
             continue
-        definite = spec.noun and match.form.startswith("ال")
+        definite = spec.noun and match.form.startswith("ال") and not _generic_article(match, scan)
         draft = Draft(
             spec.type,
             match.first,
@@ -52,7 +58,13 @@ def find_triggers(scan: Scan, knowledge: Knowledge) -> list[Draft]:
         if spec.status:
             draft.status = spec.status
         out.append(draft)
-    return _swallow(out, scan)
+    return _swallow(_without_means(out), scan)
+
+
+def _generic_article(match: Match, scan: Scan) -> bool:
+    """ "تعرضت للقصف", "تعرض للاغتصاب": behind a verb of suffering the article points back at nothing."""
+    first, _ = scan.sentence_of(match.first)
+    return match.pro.endswith("ل") and bool(scan.has_cue("suffer", max(first, match.first - 6), match.first - 1))
 
 
 def _names(scan: Scan) -> set[int]:
@@ -97,22 +109,60 @@ def _one_a_place(matches: list[Match], scan: Scan, knowledge: Knowledge) -> list
     return list(best.values())
 
 
-def _admitted(match: Match, scan: Scan) -> bool:
+def _without_means(drafts: list[Draft]) -> list[Draft]:
+    """A means that no other word of its sentence uses ("قذائف الهاون") stands for the event itself."""
+    told = {d.sentence for d in drafts if not d.spec.fallback}
+    return [d for d in drafts if not d.spec.fallback or d.sentence not in told]
+
+
+def suits(draft: Draft) -> bool:
+    """Whether the doer that was found can do what the verb says: forces withdraw, deputies do not; civilians flee, fighters retreat."""
+    spec, armed = draft.spec, [p for p in (*draft.side_a, *draft.side_b) if p.kind in ARMED]
+    if draft.type == "displacement" and draft.side_b and all(p in armed for p in draft.side_b):
+        return False
+    if spec.subject == "civilians":
+        return not armed or len(armed) < len(draft.side_a) + len(draft.side_b)
+    if spec.subject == "armed":
+        return any(p.kind in ARMED for p in draft.side_a) or not (draft.side_a or spec.needs_subject)
+    return True
+
+
+def retype_by_sides(draft: Draft) -> None:
+    """A crowd that storms, burns or fights makes a riot; an attack on civilians alone is a killing."""
+    sides = (*draft.side_a, *draft.side_b)
+    crowd = [p for p in sides if p.kind in ("protesters", "rioters")]
+    if (draft.type in ("destruction", "assault") and draft.side_a and all(p in crowd for p in draft.side_a)) or (
+        draft.type == "armed_clash" and crowd
+    ):
+        draft.type = "riot"
+        draft.note("a crowd did it: a riot")
+    elif draft.type == "assault" and draft.noun and draft.side_b and all(p.kind in CIVIL for p in draft.side_b):
+        draft.type = "killing"
+        draft.note("only civilians are attacked: a killing")
+
+
+def _admitted(match: Match, scan: Scan, knowledge: Knowledge) -> bool:
     spec: TriggerSpec = match.entry.data
+    if spec.needs:
+        first, last = scan.sentence_of(match.first)
+        words = scan.words[max(first, match.first - 12) : min(last, match.last + 14) + 1]
+        if _folded(knowledge.words["means"][spec.needs]).isdisjoint(words):
+            return False
     if spec.noun:
         return True
     form = spec.forms.get(match.form)
     if form is not None and form.tense in ("future", "purpose"):
         return False
     _, last = scan.sentence_of(match.first)
-    if spec.object and not any(_follows(scan, match.last + 1, min(last, match.last + 9), o) for o in spec.object):
+    reach_of_object = 1 if spec.adjacent else 9
+    if spec.object and not any(
+        _follows(scan, match.last + 1, min(last, match.last + reach_of_object), o) for o in spec.object
+    ):
         return False
     if spec.prep:
         reach = range(match.last + 1, min(last, match.last + 7) + 1)
         words = scan.words
-        return any(
-            words[i] == spec.prep or (spec.prep == "علي" and words[i] in ("عليه", "عليها", "عليهم")) for i in reach
-        )
+        return any(words[i] == spec.prep or words[i] in _WITH_PRONOUN.get(spec.prep, ()) for i in reach)
     return True
 
 
@@ -209,7 +259,9 @@ def _type_by_means(draft: Draft, scan: Scan, knowledge: Knowledge) -> None:
 
 def _strikes(draft: Draft) -> bool:
     """Only a blow from afar takes its type from aircraft: an assault under air cover stays an assault."""
-    return draft.type == "shelling" or draft.form.removeprefix("ال").startswith(("استهد", "هجوم", "هجمات", "عدوان"))
+    return draft.type == "shelling" or draft.form.removeprefix("ال").startswith(
+        ("استهد", "هجوم", "هجمات", "عدوان", "دمر", "تدمر", "يدمر")
+    )
 
 
 _FOLDED: dict[tuple[str, ...], frozenset[str]] = {}
@@ -275,6 +327,14 @@ def _same_act(before: Draft, draft: Draft, scan: Scan) -> bool:
     )
     if not same:
         return False
+    if (
+        draft.noun
+        and draft.weak
+        and gap <= 8
+        and scan.words[draft.first] == "ب" + draft.form.split()[0]
+        and draft.form[0] != "ب"
+    ):
+        return True  # "هجوم انتحاري … بسيارة مفخخة": the means of the act before it
     targeting = draft.form.startswith(("استهد", "تستهد", "يستهد", "ضرب"))
     if targeting and before.noun and gap <= 8:
         return True

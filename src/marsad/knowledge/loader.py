@@ -39,8 +39,9 @@ class Names(msgspec.Struct, frozen=True):
 
 
 class Verb(msgspec.Struct, frozen=True):
-    """A trigger verb. object: words one of which must follow; prep: preposition that governs its object; bare: no object
-    pronouns (their spelling is another word); subject: who can do it."""
+    """A trigger verb. object: words one of which must follow (`adjacent`: at once); prep: preposition that governs its object; bare: no
+    object pronouns (their spelling is another word); subject: who can do it, armed or civilians (`needs_subject`: must be named);
+    needs: a list of means.yml, one of whose words must stand in the clause."""
 
     past: str
     present: str
@@ -51,13 +52,20 @@ class Verb(msgspec.Struct, frozen=True):
     bare: bool = False
     prep: str | None = None
     object: list[str] = []
-    subject: str | None = None
-    actor_kinds: str | None = None
+    adjacent: bool = False
+    subject: Literal["armed", "civilians"] | None = None
+    needs_subject: bool = False
+    needs: str | None = None
     status: str | None = None
 
 
 class EventType(msgspec.Struct, frozen=True, rename={"klass": "class", "is_not": "not"}):
-    """One event type: its labels, definition, the shape of its sides and the words that name it."""
+    """One event type: its labels, definition, the shape of its sides and the words that name it.
+
+    weak_nouns are ordinary words too and count beside other signs of an event only (coding/choose.py).
+    fallback_nouns name an event only where no other word of their sentence does ("قذائف الهاون" are means, else the event itself).
+    needs: of which means (a list of means.yml) a word must stand in the clause of a noun.
+    """
 
     id: str
     label: Label
@@ -69,6 +77,8 @@ class EventType(msgspec.Struct, frozen=True, rename={"klass": "class", "is_not":
     sides: Literal["mutual", "directed"]
     nouns: list[str] = []
     weak_nouns: list[str] = []
+    fallback_nouns: list[str] = []
+    needs: dict[str, str] = {}
     idafa: Literal["a", "b"] = "a"
     idafa_b: list[str] = []
     verbs: list[Verb] = []
