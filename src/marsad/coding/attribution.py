@@ -14,7 +14,7 @@ from marsad.coding.lexicon import Match
 from marsad.coding.scan import Scan
 from marsad.coding.voice_name import NameReader, plain_words
 from marsad.knowledge.loader import Knowledge
-from marsad.records import Attribution, Name, Span
+from marsad.records import Attribution, Name
 from marsad.text.normalize import fold
 
 _REACH = 3  # sentences: as far back a verb without a subject, or "المصدر", finds its speaker
@@ -26,7 +26,7 @@ class Voice(msgspec.Struct, eq=False):
 
     relayed: quoted by the voice before it ("نقلت رويترز عن شهود"); told: it was told ("لوكالة رويترز"); after: stands behind what it
     says ("بحسب"); again: the voice before once more, without a name of its own; whole: "المصدر: سانا" under the report; key: same for
-    all mentions of one voice.
+    all mentions of one voice; names: on its first mention, the tokens of the names that it bears later.
     """
 
     first: int
@@ -43,6 +43,7 @@ class Voice(msgspec.Struct, eq=False):
     again: bool = False
     whole: bool = False
     key: str = ""
+    names: list[tuple[int, int]] = []
 
 
 def find_voices(scan: Scan, knowledge: Knowledge, publisher: str | None, dated: set[int]) -> list[Voice]:
@@ -84,6 +85,10 @@ class _Finder:
         if not voice.key:
             earlier = self._same(voice)
             voice.key = earlier.key if earlier else voice.id or self._text(voice)
+        if not voice.again:
+            first = next((v for v in self.out if v.key == voice.key), voice)
+            if first is not voice and self._text(first) != self._text(voice):
+                first.names.append(voice.core)
         self.out.append(voice)
 
     def _text(self, voice: Voice) -> str:
@@ -165,6 +170,8 @@ class _Finder:
         head = set(plain_words(self.words[i : i + 1]))
         near = [v for v in self.out if number - v.sentence <= _REACH and not v.told]
         old = next((v for v in reversed(near) if head & set(plain_words(self._text(v).split()))), None)
+        if old is None and self.reader.is_plural(self.words[i]):
+            return None  # "المصادر" of which none was named before: a voice of its own
         if old is None:
             old = near[-1] if near else self.out[-1]
         return self._once_more(old, i, back.last, number, old.stance)
@@ -220,6 +227,11 @@ class _Finder:
         source = self.knowledge.sources[match.entry.ref]
         name = Name(source.label.ar, source.label.en)
         core = (match.first, match.last)
+        if match.entry.weak:  # "الشبكة", "الوكالة": rather the one named before
+            bare = Voice(match.first, match.last, number, None, None, source.kind, stance, core=core)
+            old = self._same(bare)
+            if old is not None:
+                return self._once_more(old, match.first, match.last, number, stance)
         return Voice(match.first, match.last, number, source.id, name, source.kind, stance, core=core, key=source.id)
 
     def _told(self, match: Match) -> bool:
@@ -240,7 +252,9 @@ class _Finder:
             return None
         end = self.reader.qualified(match.last, last) if party is not None else match.last
         kind = "party" if party is not None else "official"
-        return Voice(i, end, number, None, None, kind, stance, core=(match.first, end))
+        actors = at.get("actor", {})
+        known = next((actors[j].entry.ref for j in range(i, end + 1) if j in actors), "")
+        return Voice(i, end, number, None, None, kind, stance, core=(match.first, end), key=known)
 
     def _person(self, i: int, number: int, last: int, stance: str, after: bool = False) -> Voice | None:
         """A speaker whom only his place shows: between the verb and what he says ("وقال فلان الفلاني رئيس بلدية كذا إن")."""
@@ -404,10 +418,9 @@ def _by_name(knowledge: Knowledge) -> dict[str, set[str]]:
     return _NAMES[knowledge.version]
 
 
-def attribution(voice: Voice, scan: Scan, spans: tuple[Span, ...] = ()) -> Attribution:
-    """The record of a voice."""
-    own = scan.span(voice.first, voice.last)
-    core = scan.span(*voice.core)
-    evidence = (own,) if core == own else (own, core)
-    name = voice.name or Name(core.text)
+def attribution(voice: Voice, scan: Scan) -> Attribution:
+    """The record of a voice, with the words of each of its names."""
+    spans = (scan.span(*tokens) for tokens in ((voice.first, voice.last), voice.core, *voice.names))
+    evidence = tuple({span.text: span for span in spans}.values())
+    name = voice.name or Name(scan.span(*voice.core).text)
     return Attribution(voice.id, name, voice.kind, voice.stance, evidence)  # type: ignore[arg-type]

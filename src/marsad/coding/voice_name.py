@@ -29,6 +29,7 @@ class NameReader:
         self.ends, self.occasions = _set(words["name_ends"]), _set(words["occasions"])
         self.complements, self.offices = _set(words["complements"]) | {":"}, _set(words["offices"])
         self.openers, self.passed = _set(words["openers"]), _set(words["passed"]) | _QUOTES | {"،", ","}
+        self.plurals = _set(words["plurals"])
         self.impersonal, self.feminine = _set(words["impersonal"]), _set(words["feminine"])
         self.before_verb, self.links = _set(words["before_verb"]) | _QUOTES | {"،", ","}, _set(words["links"])
         self.credits, self.statements = _set(words["credits"]), _set(words["statements"])
@@ -111,6 +112,7 @@ class NameReader:
             word.isalpha()
             and word not in self.ends
             and word.removeprefix("و") not in self.ends
+            and not word.removeprefix("ال").startswith("تابع")
             and i not in self.report
             and i not in self.harm
             and i not in self.dated
@@ -159,14 +161,15 @@ class NameReader:
     def _is_recipient(self, i: int) -> bool:
         word = self.words[i]
         match = self.source.get(i)
-        if self.words[i - 1] in self.statements or self._belongs(i - 1):
+        if self.words[i - 1] in self.statements:
             return False
         if (match is not None and "ل" in match.pro) or self.is_outlet(i) or "ل" in self.scan.tokens.pro[i]:
             return True
         return match is None and word.startswith("لل")
 
-    def _belongs(self, i: int) -> bool:
-        return self.words[i].lstrip("ال").startswith("تابع") or self.words[i].lstrip("ال").startswith("موالي")
+    def is_plural(self, word: str) -> bool:
+        """A plural of persons, or of things that speak (المصادر، الشهود)."""
+        return word.endswith(("ون", "ين")) or bool(set(plain_words([word])) & self.plurals)
 
     # ---- by what is known to belong to names ---------------------------------------------------------------------
     def _known(self, head: Match, last: int) -> int:
