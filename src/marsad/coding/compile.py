@@ -43,6 +43,7 @@ class HarmSpec(msgspec.Struct, frozen=True, eq=False):
     voice: str = "undergo"
     number: str = ""
     completed_by: frozenset[str] = frozenset()
+    otherwise: str = ""  # the harm, when nothing completes the verb: "فقد 15 جنديا"
     forms: dict[str, VerbForm] = {}
 
 
@@ -148,7 +149,7 @@ def _harm(knowledge: Knowledge) -> Iterable[Entry]:
             verb["harm"],
             (frozenset(forms),),
             VERB_CLITICS,
-            data=HarmSpec(verb["harm"], "verb", verb["voice"], "", done, forms),
+            data=HarmSpec(verb["harm"], "verb", verb["voice"], "", done, verb.get("otherwise", ""), forms),
         )
     for harm, masdars in words["masdars"].items():
         for text in masdars:
@@ -199,7 +200,9 @@ def _groups(knowledge: Knowledge) -> Iterable[Entry]:
             yield Entry("group", kind, forms)
     for adjective in words["adjectives"]:
         yield Entry("adjective", "", (_adjective_forms(fold(adjective)),))
-    for kind in ("of", "loyal", "allies", "definite_short", "both", "named"):
+    for adjective in words["site_adjectives"]:
+        yield Entry("site_adjective", "", (_adjective_forms(fold(adjective)),))
+    for kind in ("of", "loyal", "allies", "definite_short", "both", "named", "demonstrative"):
         for text in words[kind]:
             host, _, clitic = text.rpartition(" ")
             if host and clitic in ("ل", "ب"):  # the preposition is written on the next word

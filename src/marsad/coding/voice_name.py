@@ -75,7 +75,10 @@ class NameReader:
         said = bounded is not None and self.words[bounded + 1] in self.says
         if bounded is not None and said and not any(j in self.trigger for j in range(i, bounded + 1)):
             return self._trim(end, bounded)
-        while i <= last:
+        while i <= last and self._plain(i):
+            if self.words[i].startswith("ال") and not self.words[i - 1].startswith("ال") and i not in self.trigger:
+                i += 1  # "قوة المساعدة": the noun that completes an indefinite one
+                continue
             known = next((t[i] for t in self.tables[1:5] if i in t), None)
             if known is None or known.pro.startswith(("و", "ل", "ب")):
                 break
@@ -133,7 +136,7 @@ class NameReader:
     def is_outlet(self, i: int) -> bool:
         """ "لموقع …": an outlet's head noun that the preposition makes the hearer."""
         head = self.head.get(i)
-        return head is not None and "ل" in head.pro and head.entry.ref == "media"
+        return head is not None and "ل" in head.pro and head.entry.ref == "media" and not head.form.endswith("ات")
 
     def _joins(self, i: int) -> bool:
         """ "ومصادر": another speaker is joined on."""
