@@ -7,7 +7,7 @@ take their type from the means named with them.
 
 from __future__ import annotations
 
-from marsad.coding.actors import ARMED, CIVIL
+from marsad.coding.actors import ARMED, CIVIL, Party
 from marsad.coding.compile import TriggerSpec
 from marsad.coding.frames import Draft
 from marsad.coding.lexicon import Match, longest
@@ -141,6 +141,16 @@ def suits(draft: Draft) -> bool:
     return True
 
 
+def _fallen_on_both(draft: Draft) -> bool:
+    """Whether the killed are told of both sides."""
+    fallen = [t.victims for t in draft.tolls if t.harm == "killed" and not t.part and t.victims is not None]
+
+    def hit(side: list[Party]) -> bool:
+        return any(v.kind in ARMED and (v is p or (v.id or v.kind) == (p.id or p.kind)) for v in fallen for p in side)
+
+    return hit(draft.side_a) and hit(draft.side_b)
+
+
 def retype_by_sides(draft: Draft) -> None:
     """A crowd that storms, burns or fights makes a riot; an attack on civilians alone is a killing."""
     sides = (*draft.side_a, *draft.side_b)
@@ -153,6 +163,9 @@ def retype_by_sides(draft: Draft) -> None:
     elif draft.type == "assault" and draft.noun and draft.side_b and all(p.kind in CIVIL for p in draft.side_b):
         draft.type = "killing"
         draft.note("only civilians are attacked: a killing")
+    elif draft.type in ("assault", "killing") and _fallen_on_both(draft):
+        draft.type = "armed_clash"
+        draft.note("attackers and attacked fell: a clash")
 
 
 def _admitted(match: Match, scan: Scan, knowledge: Knowledge) -> bool:
