@@ -1,6 +1,6 @@
 """Fits the small ranking models of `knowledge/models/` on coded reports (see coding/rank.py).
 
-usage: python scripts/train.py GOLD.jsonl [GOLD.jsonl …] [--silent REPORTS] [--experts CODINGS POOL] [--only MODEL,…] [--report]
+usage: python scripts/train.py GOLD.jsonl [GOLD.jsonl …] [--own] [--silent REPORTS] [--experts CODINGS POOL] [--only MODEL,…]
 
 Needs the development tools (scikit-learn) and a gold file in the form of the project's coding guidelines. Every model is a
 logistic regression with L2 shrinkage; its threshold is the one of best F1 under five-fold cross-validation by report, folded into
@@ -23,6 +23,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from own_codings import own_gold
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
@@ -281,6 +282,9 @@ def f1(truth: Any, guess: Any, end_to_end: bool) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", nargs="+")
+    parser.add_argument(
+        "--own", action="store_true", help="our own codings of the shared pool as well (own_codings.py)"
+    )
     parser.add_argument("--silent", help="reports that hold no event: further examples for the model “stands”")
     parser.add_argument(
         "--experts",
@@ -296,6 +300,8 @@ def main() -> None:
         for line in Path(path).read_text(encoding="utf-8").splitlines()
         if line.strip()
     ]
+    if args.own:
+        gold += own_gold()
     coded = len(gold)
     if args.silent:
         with gzip.open(args.silent, "rt", encoding="utf-8") as file:

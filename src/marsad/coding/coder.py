@@ -157,7 +157,7 @@ class RuleCoder:
             retype_by_doer(draft, scan, knowledge)
         tolls = [t for t in tolls if not any(d.first <= t.first and t.last <= d.last for d in dates)]
         linker = Linker(scan, places, dates, voices, self.grammar)
-        drafts = TollLinker(scan, tolls).link(drafts)
+        drafts = TollLinker(scan, tolls, frozenset(scan.sentence[p.first] for p in places)).link(drafts)
         starts = {d.first for d in drafts}
         for draft in drafts:
             if draft.type in ("arrest", "abduction") and not draft.tolls:

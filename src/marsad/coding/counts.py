@@ -116,7 +116,10 @@ class Counter:
             following = self._joined(count.last + 1, last)
             if following is None:
                 break
+            apart = self.words[following - 1] in "،,"
             count = self.one(following, last, False, False, joined=True)
+            if apart and count is not None and (count.last + 1 in self.harm or count.harm is not None):
+                break  # "قتل ثلاثة، وخمسة آخرون أصيبوا"
         return self._couple(out) if couples else out
 
     def _joined_group(self, count: Count) -> int | None:
@@ -129,6 +132,8 @@ class Counter:
     def _joined(self, i: int, last: int) -> int | None:
         """Where the people that are joined to those before token i begin; asides and ages are passed over."""
         i = self._after_aside(i, last)
+        if i + 1 <= last and self.words[i] in "،," and (i + 1 in self.quantity or i + 1 in self.party):
+            i += 1
         if i > last or i in self.harm:
             return None
         if self.words[i].startswith("و") and self.words[i] != "و":
@@ -150,9 +155,9 @@ class Counter:
 
     def _couple(self, counts: list[Count]) -> list[Count]:
         """ "رجل وامرأة": single people in one breath are one entry of two, whom the report names together."""
-        if len(counts) < 2 or any((c.low, c.high, c.harm) != (1, 1, None) or c.victims is None for c in counts):
+        if len(counts) < 2 or not (self._are_single(counts) or self._are_soldiers(counts)):
             return counts
-        first, last, n = counts[0].first, counts[-1].last, len(counts)
+        first, last, n = counts[0].first, counts[-1].last, sum(c.low or 0 for c in counts)
         head = counts[0].victims
         together = (self.scan.span(first, last),)
         pair = Party(
@@ -160,13 +165,22 @@ class Counter:
         )
         return [Count(n, n, n, first, last, pair)]
 
+    def _are_single(self, counts: list[Count]) -> bool:
+        return all((c.low, c.high, c.harm) == (1, 1, None) and c.victims is not None for c in counts)
+
+    def _are_soldiers(self, counts: list[Count]) -> bool:
+        """ "ضابط وثلاثة جنود": one force's dead by rank."""
+        exact = all(c.low is not None and c.low == c.high and c.harm is None for c in counts)
+        kinds = {c.victims.kind if c.victims else None for c in counts}
+        return exact and counts[0].low == 1 and kinds in ({"state_force"}, {"police"})
+
     # ---- one counted noun phrase ---------------------------------------------------------------------------------
     def one(self, i: int, last: int, named: bool, bare: bool, sure: bool = False, joined: bool = False) -> Count | None:
         """The people counted at token i. joined: they must be tied to those before by و.  sure: a name must hold a given name."""
         if i > last:
             return None
         tied = not joined or self.words[i].startswith("و") or self.words[i - 1] in self._joining
-        quantity = self.quantity.get(i)
+        quantity = self.quantity.get(i) or self._bracketed(i, last)
         if quantity is not None and quantity.last <= last and tied:
             return self.quantified(quantity, last)
         if tied and self._without(i, "و") in self.small.one_of:
@@ -188,6 +202,13 @@ class Counter:
             end = self._take_name(party, last)
         return Count(low, best, high, i, end, party)
 
+    def _bracketed(self, i: int, last: int) -> Quantity | None:
+        """ "إصابة (6) مدنيين": the number with its brackets."""
+        inner = self.quantity.get(i + 1) if self.words[i] == "(" else None
+        if inner is None or inner.last >= last or self.words[inner.last + 1] != ")":
+            return None
+        return msgspec.structs.replace(inner, first=i, last=inner.last + 1)
+
     _joining = frozenset(["و", "الي", "عن"])
 
     def _without(self, i: int, clitic: str) -> str:
@@ -204,12 +225,23 @@ class Counter:
         Returns: where a single person's name ends if others are joined to it, else where the noun ends.
         """
         end = party.last
-        while end < last and end - party.last < _NAME_WORDS and self._may_be_name(end + 1):
-            end += 1
+        while end < last and end - party.last < _NAME_WORDS:
+            apposed = self._apposed(end + 1) if party.number == "sg" else None
+            if apposed is None and not self._may_be_name(end + 1):
+                break
+            end = apposed or end + 1
         if end == party.last:
             return end
         party.spans += (self.scan.span(party.first, end), self.scan.span(party.last + 1, end))
         return end if party.number == "sg" and self._joined(end + 1, last) is not None else party.last
+
+    def _apposed(self, i: int) -> int | None:
+        """ "امرأة مسنة", "نقيب شرطة": the last token of a second noun for the same person."""
+        party = self.party.get(i)
+        if party is not None and not party.pro and party.number == "sg" and party.person is not None:
+            return party.last
+        group = self.scan.at.get("group", {}).get(i)
+        return group.last if group is not None and not group.pro and not self.words[i].startswith("ال") else None
 
     def _may_be_name(self, i: int) -> bool:
         word = self.words[i]
@@ -255,6 +287,8 @@ class Counter:
         of = self.of(end + 1, last) if victims is None or victims.id is None else None
         if of is not None:
             victims, end = of if of.person != "family" else victims, of.last
+        if victims is not None:
+            victims.spans += (self.scan.span(quantity.first, end),)
         return Count(low, best, high, quantity.first, end, victims)
 
     def _nationals(self, i: int) -> Party:

@@ -19,6 +19,7 @@ from marsad.coding.tolls import Toll
 
 _BREATH = 8  # tokens between two tolls of one event: "وأصيب في المكان نفسه خمسة"
 _LINK = 3  # tokens of a link between them: "، بالإضافة إلى", "، كما"
+_NEW = 5.0  # weight of a joined event behind a toll: "وقتل قناص، وأحبطت محاولة"
 _CLASH = {"armed_clash", "assault", "territory_gain"}
 _BLOW = {"shelling", "air_strike", "drone_strike"}
 _BLAST = {"explosive_device", "vehicle_bomb", "suicide_bombing"}
@@ -34,7 +35,6 @@ _SELDOM = {
     "movement_restriction",
     "siege",
     "protest",
-    "territory_gain",
 }  # may cost lives; mostly something beside them does
 
 
@@ -59,8 +59,9 @@ class Chain(msgspec.Struct, eq=False):
 class TollLinker:
     """Ties the tolls of one report to its events."""
 
-    def __init__(self, scan: Scan, tolls: Sequence[Toll]) -> None:
-        self.scan, self.tolls = scan, tolls
+    def __init__(self, scan: Scan, tolls: Sequence[Toll], placed: frozenset[int] = frozenset()) -> None:
+        """placed: the sentences that name a place of their own: they tell of something new."""
+        self.scan, self.tolls, self.placed = scan, tolls, placed
 
     def link(self, drafts: list[Draft]) -> list[Draft]:
         """Every toll goes to the event that caused it; one that none caused is a killing of its own, if a person did it."""
@@ -123,7 +124,7 @@ class TollLinker:
         toll = chain.lead
         number = self.scan.sentence[toll.anchor]
         able = [d for d in drafts if _fits(toll, d)]
-        here = [d for d in able if d.sentence == number]
+        here = [d for d in able if d.sentence == number and (d.type not in _SELDOM or self._led_to(d, chain))]
         if here:
             return min(here, key=lambda d: self._distance(chain, d))
         if any(self._own_means(t) for t in chain.tolls) or toll.agent is not None or self._accident(number):
@@ -132,8 +133,15 @@ class TollLinker:
         first, _ = self.scan.sentence_of(toll.anchor)
         if earlier and number - earlier[-1].sentence <= 2 and self._points_back(first, toll):
             return earlier[-1]
+        if earlier and number - earlier[-1].sentence == 1 and self._speaks_on(number, first):
+            return earlier[-1]
         later = [d for d in able if d.sentence == number + 1]
         return later[0] if later and self.scan.kinds[number] == "title" else None
+
+    def _speaks_on(self, number: int, first: int) -> bool:
+        """ "وأضاف أن 17 مسلحا قتلوا": the same voice goes on about the same place."""
+        joined = self.scan.words[first].startswith("و")
+        return joined and first in self.scan.at.get("report", {}) and number not in self.placed
 
     def _points_back(self, first: int, toll: Toll) -> bool:
         """The sentence of a toll without a cause of its own continues the one before ("وأسفر ذلك عن", "وبين القتلى")."""
@@ -144,17 +152,33 @@ class TollLinker:
         first, last = chain.first, chain.last
         if first <= draft.first <= last and any(draft.first <= t.anchor <= draft.last for t in chain.tolls):
             return -1
-        seldom = 3.0 if draft.type in _SELDOM else 1.0
         if draft.first > last:
             gap = float(draft.first - last)
-            cause = self.scan.has_cue("causes", last + 1, draft.first - 1) or self._with(draft)
-            return seldom * gap * (0.5 if cause else 2.0)
+            cause = self.scan.has_cue("causes", last + 1, draft.first - 1) or self._with(draft, last)
+            new = self.scan.words[draft.first].startswith("و") and not cause
+            return gap * (0.5 if cause else _NEW if new else 2.0) * self._turns(last + 1, draft.first)
         gap = float(first - draft.last)
-        return seldom * gap * (0.6 if self.scan.has_cue("results", draft.last + 1, first) else 1.3)
+        return gap * (0.6 if self.scan.has_cue("results", draft.last + 1, first) else 1.3)
 
-    def _with(self, draft: Draft) -> bool:
+    def _led_to(self, draft: Draft, chain: Chain) -> bool:
+        """What seldom costs lives must be said to have done so ("أدى الاحتجاج إلى مقتل")."""
+        if draft.first > chain.last:
+            return self.scan.has_cue("causes", chain.last + 1, draft.first - 1) is not None
+        return draft.last >= chain.first or self.scan.has_cue("results", draft.last + 1, chain.first) is not None
+
+    def _turns(self, first: int, last: int) -> float:
+        """Each turn of the sentence between ("مشيرة إلى أن", "في حين") makes what follows less likely the cause."""
+        turns = self.scan.cues.get("turns", {})
+        return 2.0 ** sum(1 for i in range(first, last) if i in turns)
+
+    def _with(self, draft: Draft, last: int) -> bool:
+        """ "قتل خمسة بقصف": the preposition ties the blow to what stands before it in the clause."""
         word = self.scan.words[draft.first]
-        return word.startswith(("ب", "في")) and not draft.form.startswith("ب")
+        return (
+            self.scan.clause[draft.first] == self.scan.clause[last]
+            and word.startswith(("ب", "في"))
+            and not draft.form.startswith("ب")
+        )
 
     def _own_means(self, toll: Toll) -> bool:
         _, end = self.scan.sentence_of(toll.anchor)

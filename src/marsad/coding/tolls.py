@@ -74,6 +74,7 @@ class TollFinder:
         self.quantity_end = self.counter.quantity_end
         self.inside_party = {i: p for p in parties for i in range(p.first, p.last + 1)}
         self.harm = scan.at.get("harm", {})
+        self.bounds = {j for q in quantities for j in range(q.first, q.last + 1)}  # "ما لا يقل عن 23" denies nothing
         self.used: set[int] = set()
 
     def find(self) -> list[Toll]:
@@ -155,7 +156,7 @@ class TollFinder:
     def _negates(self, j: int, i: int) -> bool:
         """Whether token j denies the harm at i: in its clause, and "غير" only the word right behind it."""
         cue = self.scan.cues.get("negation", {}).get(j)
-        if cue is None or self.scan.clause[j] != self.scan.clause[i]:
+        if cue is None or self.scan.clause[j] != self.scan.clause[i] or j in self.bounds:
             return False
         return cue.last == i - 1 or self.words[j] not in self.small.adjectival
 
@@ -236,7 +237,9 @@ class TollFinder:
             if j in self.harm or self.words[j] in "،؛." or j in self.scan.cues.get("clauses", {}):
                 break
             if j in self.quantity and self.words[j - 1] in self.small.reach | {self.words[self.quantity[j].first]}:
-                return [_toll(c.harm or harm, c, match.first) for c in self.counter.people(j, last)[:1]]
+                if self.quantity[j].last + 1 in self.harm:
+                    return []  # "إلى 66 قتيلا وجريحا": the noun speaks for itself
+                return [_toll(harm, c, match.first) for c in self.counter.people(j, last)[:1]]
         return []
 
     def _joined_harm(self, match: Match, spec: HarmSpec, end: int, last: int) -> int | None:
@@ -353,6 +356,8 @@ class TollFinder:
                 return active
         i = self._after_date(i, last)
         counts = self.counter.people(i, last, named=spec.harm == "killed" and not form.plural, sure=True)
+        if not counts and not form.plural:
+            counts = self._counts_behind(i, last)
         if not counts and (form.plural or form.feminine or spec.voice == "undergo"):
             counts = self._counts_before(match.first, first)
         return [
@@ -437,7 +442,23 @@ class TollFinder:
             and not party.pro.endswith(("ب", "ل"))
         ):
             n = 1 if party.number == "sg" else 2
+            mate = self.inside_party.get(party.first - 1)
+            if party.pro == "و" and n == 1 and mate is not None and mate.person is not None and mate.number == "sg":
+                return self.counter.people(mate.first, party.last)  # "طفلة ووالدتها أصيبتا"
             return [Count(n, n, n, party.first, party.last, party)]
+        return []
+
+    def _counts_behind(self, i: int, last: int) -> list[Count]:
+        """ "قتل في حي الفردوس 21 شخصا": the count behind the place or the blow that the verb names first."""
+        if i > last or self.words[i] not in self.small.prepositions:
+            return []
+        for j in range(i + 1, min(i + _OBJECT_REACH, last) + 1):
+            if j in self.harm or self.words[j] in "،؛:" or self.words[j].startswith("و"):
+                return []
+            if j in self.quantity:
+                count = self.counter.quantified(self.quantity[j], last)
+                governed = self.words[j - 1] in self.small.prepositions
+                return [count] if count and count.victims is not None and not governed else []
         return []
 
     def _parts(self, whole: Toll, last: int) -> list[Toll]:
