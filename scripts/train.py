@@ -39,7 +39,8 @@ from marsad.records import Report
 
 ROOT = Path(__file__).resolve().parent.parent
 MODELS = ROOT / "src/marsad/knowledge/models"
-STRENGTH = {"side_a": 0.5, "side_b": 0.5, "place": 0.2, "voice": 0.5, "stands": 0.15}
+STRENGTH = {"side_a": 0.5, "side_b": 0.5, "place": 0.2, "voice": 0.5, "stands": 0.15, "recalled": 0.1}
+THRESHOLD = {"recalled": 0.37}  # where the share of right answers is flat; it moves with every feature if searched for
 LOUD = 0.0175  # share of silent reports that may yield an event: a wrong event costs more than a missed one
 EVENT_PRECISION, EVENT_RECALL = 0.65, 0.72  # of the coder when the thresholds were set
 EXPERTS, EXPERT_WEIGHT = (
@@ -176,6 +177,8 @@ class Labeller:
             return int(i is not None)
         if i is None:
             return None
+        if decision.model == "recalled":
+            return int(self.record["events"][i]["background"])
         return int(id(decision.item) in self._right(decision.model, decision.subject, i))
 
     def _right(self, model: str, subject: Any, i: int) -> set[int]:
@@ -211,7 +214,7 @@ class Labeller:
 
 
 def fit(
-    rows: list[tuple[dict[str, float], int, int]], strength: float, end_to_end: bool
+    rows: list[tuple[dict[str, float], int, int]], strength: float, end_to_end: bool, at: float | None = None
 ) -> tuple[dict[str, float], float, float]:
     """Weights, cross-validated F1 at the best threshold, and that threshold."""
     counts: dict[str, int] = defaultdict(int)
@@ -230,7 +233,7 @@ def fit(
             .fit(x[train], y[train], weight[train])
             .predict_proba(x[test])[:, 1]
         )
-    best = max((f1(y, chance >= t, end_to_end), t) for t in np.arange(0.2, 0.75, 0.025))
+    best = max((f1(y, chance >= t, end_to_end), t) for t in ([at] if at else np.arange(0.2, 0.75, 0.025)))
     model = LogisticRegression(C=strength, max_iter=2000).fit(x, y, weight)
     weights = {n: round(float(w), 2) for n, w in zip(vectors.get_feature_names_out(), model.coef_[0], strict=True)}
     weights["bias"] = round(float(model.intercept_[0]) - math.log(best[1] / (1 - best[1])), 2)
@@ -292,7 +295,7 @@ def main() -> None:
         metavar=("CODINGS", "POOL"),
         help="incident codings and their texts: further examples for “stands”",
     )
-    parser.add_argument("--only", default="side_a,side_b,place,voice,stands")
+    parser.add_argument("--only", default="side_a,side_b,place,voice,recalled,stands")
     args = parser.parse_args()
     gold = [
         json.loads(line)
@@ -310,7 +313,9 @@ def main() -> None:
     if args.experts and "stands" in args.only:
         rows["stands"] += expert_examples(*args.experts)
     for name in args.only.split(","):
-        weights, score, threshold = fit(rows[name], STRENGTH[name], name != "stands")
+        weights, score, threshold = fit(
+            rows[name], STRENGTH[name], name not in ("stands", "recalled"), THRESHOLD.get(name)
+        )
         lines = [
             f"# Model “{name}” of coding/choose.py: {len(rows[name])} examples, cross-validated F1 {100 * score:.1f} at {threshold:.2f} (folded into the bias)."
         ]

@@ -75,11 +75,17 @@ class _Finder:
         self.nationality, self.adjective = table("nationality", {}), table("adjective", {})
         self.country, self.state = table("country", {}), table("state", {})
         self.of, self.loyal, self.named = table("of", {}), table("loyal", {}), table("named", {})
-        self.short = table("definite_short", {})
+        self.short, self.demonstrative = table("definite_short", {}), table("demonstrative", {})
+        self.site_adjective, self.trigger = table("site_adjective", {}), table("trigger", {})
+        self.sites = scan.cues.get("sites", {})
 
     def at(self, i: int, end: int) -> Party | None:
         """The party that begins at token i, or None."""
         known = self.actor.get(i)
+        if known and known.entry.weak and known.first == known.last and known.last + 1 in self.site_adjective:
+            return None
+        if self._is_adjective(i):
+            return None
         if (
             known
             and known.last <= end
@@ -92,6 +98,24 @@ class _Finder:
         if known and known.last <= end:
             return self._known(known, end)
         return self._state(i, end)
+
+    def _is_adjective(self, i: int) -> bool:
+        """ "حاجز عسكري", "صدام مسلح", "المناطق المدنية": a noun for persons that only describes the noun before it."""
+        if i not in self.adjective or i not in self.person or self.person[i].last > i or not i:
+            return False
+        before, definite = self.words[i - 1], self.words[i].startswith("ال")
+        if definite:
+            return before.startswith("ال") and len(before) > 4 and not self._may_govern(i - 1)
+        trigger = self.trigger.get(i - 1)
+        fight = trigger is not None and trigger.entry.data.noun and self._is_fight(trigger)
+        return fight or (i - 1 in self.sites and not before.startswith("ال"))
+
+    def _may_govern(self, i: int) -> bool:
+        """Whether token i is a word that the party behind it may depend on: an act, a verb of speech, a cause of harm."""
+        return any(i in self.scan.at.get(kind, {}) for kind in ("trigger", "harm", "report"))
+
+    def _is_fight(self, trigger: Match) -> bool:
+        return self.knowledge.events[trigger.entry.ref].klass == "battles"
 
     def _known(self, match: Match, end: int) -> Party:
         actor = self.knowledge.actors[match.entry.ref]
@@ -163,6 +187,8 @@ class _Finder:
         i = party.last + 1
         of = self.of.get(i) or self.loyal.get(i)
         j = of.last + 1 if of else i
+        if of and j in self.demonstrative:
+            j = self.demonstrative[j].last + 1
         if of and of.last > of.first and of.last in self.actor and self.actor[of.last].last > of.last:
             j = of.last  # "من قوات العدو السعودي": the noun belongs to the name
         tail = self.actor.get(j)

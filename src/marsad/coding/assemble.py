@@ -15,14 +15,11 @@ from marsad.coding.frames import Draft
 from marsad.coding.place_choice import ResolvedPlace, place_ref
 from marsad.coding.scan import Scan
 from marsad.coding.stamp import Stamp
-from marsad.coding.status import days_between
 from marsad.coding.toll_choice import distinct
 from marsad.coding.tolls import Toll
 from marsad.knowledge.loader import Knowledge
-from marsad.records import Acled, ActorRef, Attribution, Casualty, Event, Evidence, Report, Span, Weapon, When
+from marsad.records import Acled, ActorRef, Attribution, Casualty, Event, Evidence, Span, Weapon, When
 from marsad.text.dates import DateMention
-
-_NEWS_DAYS = 3  # a dated event passes its date on to those told with it only while it is news
 
 
 class Assembler:
@@ -32,19 +29,18 @@ class Assembler:
         self,
         scan: Scan,
         knowledge: Knowledge,
-        report: Report,
+        published: str | None,
         resolved: list[ResolvedPlace],
         dates: list[DateMention],
         voices: list[Voice],
         stamp: Stamp | None = None,
     ) -> None:
-        self.scan, self.knowledge, self.report = scan, knowledge, report
+        self.scan, self.knowledge, self.published = scan, knowledge, published
         self.resolved, self.dates, self.voices = resolved, dates, voices
-        self.published = stamp.day if stamp else report.published[:10] if report.published else None
         self.page_says = (stamp.evidence,) if stamp else ()
 
-    def event(self, number: int, draft: Draft, drafts: list[Draft]) -> Event:
-        """The record of a draft; the other drafts of the report lend it what it leaves out."""
+    def event(self, number: int, draft: Draft) -> Event:
+        """The record of a draft."""
         scan = self.scan
         event = Event(
             id=f"e{number}",
@@ -55,7 +51,7 @@ class Assembler:
             side_a=tuple(actor_ref(p, scan, self.knowledge) for p in draft.side_a),
             side_b=tuple(actor_ref(p, scan, self.knowledge) for p in draft.side_b),
             places=tuple(place_ref(r, scan.tokens) for r in self._places(draft)),
-            when=self._when(draft, drafts),
+            when=self._when(draft),
             casualties=self._casualties(draft),
             attribution=self._attribution(draft),
             weapons=self._weapons(draft),
@@ -90,27 +86,16 @@ class Assembler:
             sub = "Government regains territory" if government else "Non-state actor overtakes territory"
         return Acled(row["event_type"], sub)
 
-    def _when(self, draft: Draft, drafts: list[Draft]) -> When:
+    def _when(self, draft: Draft) -> When:
         """The draft's own date; else that of the news told before it; else the day of publication; nothing for what is recalled."""
-        for mention in (self.dates[n] for n in draft.dates):
-            if mention.start or mention.kind in ("vague", "relative", "weekday"):
-                return self._stated(mention)
-        published = self.published
-        if draft.background or published is None:
+        if draft.dates:
+            return self._stated(self.dates[draft.dates[0]])
+        if draft.carried is not None:
+            day = self.dates[draft.carried]
+            return When(day.start, day.end if day.end != day.start else None, day.precision, False)  # type: ignore[arg-type]
+        if draft.background or self.published is None:
             return When()
-        main = next(
-            (self.dates[d.dates[0]] for d in drafts if d.dates and not d.background and d.first < draft.first), None
-        )
-        whole = main is not None and main.start is not None and len(main.start) == 10 and len(published) == 10
-        if (
-            main is not None
-            and whole
-            and main.direction is None
-            and abs(days_between(main.start or "", published)) <= _NEWS_DAYS
-        ):
-            end = main.end if main.end != main.start else None
-            return When(main.start, end, main.precision, False)  # type: ignore[arg-type]
-        return When(published, None, "day", False, self.page_says)
+        return When(self.published[:10], None, "day", False, self.page_says)
 
     def _stated(self, mention: DateMention) -> When:
         end = None if mention.end == mention.start else mention.end

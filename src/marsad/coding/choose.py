@@ -53,6 +53,10 @@ class Chooser:
         self.decisions.append(Decision(model, subject, item, features, answer))
         return answer
 
+    def recalled(self, event: Draft, signs: Features) -> bool:
+        """Whether the signs of coding/when.py say that a report only recalls an event."""
+        return self._ask("recalled", event, None, signs) >= 0.5
+
     # ---- sides ---------------------------------------------------------------------------------------------------
     def sides(self, events: list[Draft]) -> None:
         """Final sides of every event, from the rules' proposals and the parties around each of its mentions."""

@@ -31,10 +31,11 @@ from marsad.coding.status import set_background, set_status
 from marsad.coding.toll_link import TollLinker
 from marsad.coding.tolls import Toll, TollFinder
 from marsad.coding.triggers import find_triggers, retype_by_doer, retype_by_sides, suits
+from marsad.coding.when import Dating
 from marsad.knowledge.gazetteer import LEAD, Gazetteer
 from marsad.knowledge.loader import Knowledge
 from marsad.records import Claim, CodedReport, Event, Report, Section, Series, Span, Warning, sha256
-from marsad.text.dates import DateMention, Dates, find_dates
+from marsad.text.dates import DateMention, Dates, find_ages, find_dates
 from marsad.text.normalize import fold
 from marsad.text.numbers import Numbers, Quantity, bound_after, find_quantities
 from marsad.text.sections import find_sections, load_sections
@@ -122,9 +123,11 @@ class RuleCoder:
     def _events(self, report: Report, scan: Scan, stamp: Stamp | None, trace: Trace | None) -> tuple[Event, ...]:
         knowledge = self.knowledge
         today = stamp.day if stamp else publication_day(report)
+        published = today or report.published
         drafts = find_triggers(scan, knowledge)
         quantities = find_quantities(scan.tokens, self.numbers)
         dates = [d for d in find_dates(scan.tokens, today, self.dates) if scan.sentence[d.first] >= 0]
+        ages = find_ages(scan.tokens, dates, today, self.dates)
         parties = [p for p in find_parties(scan, knowledge) if not self._begins_place(p, scan)]
         dated = {i for d in dates for i in range(d.first, d.last + 1)}
         drafts = [d for d in drafts if d.first not in dated]
@@ -156,7 +159,7 @@ class RuleCoder:
         for draft in drafts:
             retype_by_doer(draft, scan, knowledge)
         tolls = [t for t in tolls if not any(d.first <= t.first and t.last <= d.last for d in dates)]
-        linker = Linker(scan, places, dates, voices, self.grammar)
+        linker = Linker(scan, places, voices, self.grammar)
         drafts = TollLinker(scan, tolls, frozenset(scan.sentence[p.first] for p in places)).link(drafts)
         starts = {d.first for d in drafts}
         for draft in drafts:
@@ -165,12 +168,13 @@ class RuleCoder:
         self._fresh_sides(drafts, filler)
         chooser = Chooser(scan, parties, filler, voices, knowledge, self.grammar)
         linker.places_to_drafts(drafts)
-        linker.dates_to_drafts(drafts)
+        dating = Dating(scan, dates, ages)
+        dating.propose(drafts)
         linker.voices_to_drafts(drafts)
         self._series(drafts, quantities, dates, scan)
         for n, draft in enumerate(drafts):
             set_status(draft, scan)
-            set_background(draft, scan, dates, today)
+            set_background(draft, scan, dates, ages)
             if n and drafts[n - 1].background and drafts[n - 1].sentence == draft.sentence and not draft.own_dates:
                 draft.background = True
         resolved = locate(places, scan.tokens, self.gazetteer, self._home(report.publisher))
@@ -180,10 +184,11 @@ class RuleCoder:
             retype_by_sides(draft)
         chooser.places(drafts, resolved)
         chooser.voice(drafts)
+        dating.decide(drafts, chooser)
         everything = list(drafts)
         drafts = [d for n, d in enumerate(drafts) if chooser.stands(d, n == 0)]
-        assembler = Assembler(scan, knowledge, report, resolved, dates, voices, stamp)
-        events = [assembler.event(n, d, drafts) for n, d in enumerate(drafts, 1)]
+        assembler = Assembler(scan, knowledge, published, resolved, dates, voices, stamp)
+        events = [assembler.event(n, d) for n, d in enumerate(drafts, 1)]
         if trace is not None:
             trace.merged = everything
             trace.scan, trace.parties, trace.places, trace.resolved = scan, parties, places, resolved

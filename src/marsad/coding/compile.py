@@ -192,7 +192,9 @@ def _groups(knowledge: Knowledge) -> Iterable[Entry]:
             yield Entry("group", kind, forms)
     for adjective in words["adjectives"]:
         yield Entry("adjective", "", (_adjective_forms(fold(adjective)),))
-    for kind in ("of", "loyal", "allies", "definite_short", "both", "named"):
+    for adjective in words["site_adjectives"]:
+        yield Entry("site_adjective", "", (_adjective_forms(fold(adjective)),))
+    for kind in ("of", "loyal", "allies", "definite_short", "both", "named", "demonstrative"):
         for text in words[kind]:
             host, _, clitic = text.rpartition(" ")
             if host and clitic in ("ل", "ب"):  # the preposition is written on the next word

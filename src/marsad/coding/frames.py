@@ -46,6 +46,8 @@ class Draft(msgspec.Struct, eq=False):
     pronoun: str = ""
     own_places: int = 0
     own_dates: int = 0
+    carried: int | None = None  # the date of the news told before, where the event has none of its own
+    recalled_by: str = ""  # the rule that reads the event as background
     reasons: list[str] = []
     score: float = 0.0
     parts: list[Draft] = []
@@ -88,6 +90,9 @@ ANOTHER = frozenset(
 """Words by which the text itself counts a further event: "هجوم آخر", "انفجار ثان"."""
 
 
+_VERB_REACH = 6  # tokens from an event noun to the verb that names its target
+
+
 class Filler:
     """The role rules over one report."""
 
@@ -96,7 +101,17 @@ class Filler:
         self.scan, self.words, self.parties, self.knowledge = scan, scan.words, parties, knowledge
         self.ends = {
             kind: {m.last: m for m in scan.cues.get(kind, {}).values()}
-            for kind in ("agent", "target", "between", "against", "sites", "agent_relative")
+            for kind in (
+                "agent",
+                "target",
+                "between",
+                "against",
+                "sites",
+                "agent_relative",
+                "oblique",
+                "target_verb",
+                "each",
+            )
         }
         self.objects = {p.first for p in parties if "ب" not in p.pro} | set(objects)
         self.ends |= {kind: {m.last: m for m in scan.at.get(kind, {}).values()} for kind in ("allies", "of", "loyal")}
@@ -123,9 +138,20 @@ class Filler:
                 return kind, self.ends[kind][i - 1].first
         if party.pro.startswith(("و", "ف")) or (i > floor and self.words[i - 1] in ("و", "او")):
             return "and", i
-        if i > floor and self.words[i - 1] in ("من", "الي", "عن", "حول", "ضمن", "لدي", "تحت"):
+        if i - 1 in self.ends["target_verb"] and self._has_noun_before(self.ends["target_verb"][i - 1].first):
+            return "target", i - 1
+        if i - 1 in self.ends["each"]:
+            return "bare", i
+        if i - 1 in self.ends["oblique"] and self.ends["oblique"][i - 1].first > floor:
             return "oblique", i - 1
         return "bare", i
+
+    def _has_noun_before(self, i: int) -> bool:
+        """ "قصف (مدفعي) استهدف", "الغارات التي طالت": the verb at token i speaks of an event noun right before it."""
+        table = self.scan.at.get("trigger", {})
+        start = self.scan.sentence_of(i)[0]
+        nearest = next((table[j] for j in range(i - 1, max(start, i - _VERB_REACH) - 1, -1) if j in table), None)
+        return nearest is not None and nearest.entry.data.noun
 
     def _in(self, first: int, last: int) -> list[Party]:
         return [p for p in self.parties if first <= p.first and p.last <= last]
@@ -267,7 +293,12 @@ class Filler:
         return any(i in self.scan.at.get("report", {}) for i in range(first + 1, last))
 
     def _left_of_noun(self, draft: Draft, left: int) -> None:
-        light = self._last_cue("light", left, draft.first - 1)
+        light = max(
+            (i for kind in ("light", "light_noun") if (i := self._last_cue(kind, left, draft.first - 1)) is not None),
+            default=None,
+        )
+        if light is not None and self._last_cue("denial", left, light) is not None:
+            light = None
         suffer = self._last_cue("suffer", left, draft.first - 1)
         if light is not None and draft.first - light < 14:
             between = [p for p in self._in(light + 1, draft.first - 1) if not p.pro.endswith(("ب", "ل"))]
@@ -284,6 +315,9 @@ class Filler:
                 for party in before[-1:]:
                     if party.kind in ARMED:
                         self._add(draft, "a", party, "subject before a light verb")
+        elif not draft.side_a and self._may_be_verb(draft):
+            for party in self._subject_before(draft, left):
+                self._add(draft, "a", party, "subject before a word that is noun or verb")
         elif suffer is not None:
             for party in self._in(suffer + 1, draft.first - 1):
                 if self.governor(party, suffer)[0] in ("bare", "and", "site", "for"):
@@ -295,6 +329,14 @@ class Filler:
             before = self._in(left, draft.first - 1)
             if against is not None and before and before[-1].kind in ARMED:
                 self._add(draft, "a", before[-1], "the other side of a fight “with”")
+
+    def _may_be_verb(self, draft: Draft) -> bool:
+        """ "أن الطيران قصف بلدة": the bare noun is spelt like the verb, and a subject stands right before it."""
+        if not draft.form or draft.definite or draft.pronoun or self.words[draft.first] != draft.form.split()[0]:
+            return False
+        return any(
+            p.last == draft.first - 1 and p.kind in ARMED for p in self._in(max(draft.first - 6, 0), draft.first)
+        )
 
     def _last_cue(self, kind: str, first: int, last: int) -> int | None:
         table = self.scan.cues.get(kind, {})
@@ -308,7 +350,7 @@ class Filler:
         subject = None
         if not passive:
             subject = self._subject_before(draft, left)
-            if subject:
+            if subject and not self._has_own_subject(draft, subject[-1], right):
                 for party in subject:
                     self._add(draft, "a", party, "subject before its verb")
         role, end = "", draft.last
@@ -341,6 +383,22 @@ class Filler:
         if gap <= 4 and not draft.side_b:
             return "b"
         return ""
+
+    def _has_own_subject(self, draft: Draft, before: Party, right: int) -> bool:
+        """ "… عندما هاجم مسلحون", "قصف الجيش مواقع": the party right behind the verb is its subject, not the one before it.
+
+        So it is where a new clause opens between the two, or where the verb's object follows that party.
+        """
+        party = next(iter(self._in(draft.last + 1, min(right, draft.last + 6))), None)
+        if party is None or party.first - draft.last > 2 or party.kind not in ARMED:
+            return False
+        if self.governor(party, draft.last)[0] != "bare":
+            return False
+        opens = self.scan.cues.get("subordinate", {})
+        if any(i in opens for i in range(before.last + 1, draft.first + 1)):
+            return True
+        behind = party.last + 1
+        return behind <= right and (behind in self.objects or behind in self.scan.cues.get("sites", {}))
 
     def _subject_before(self, draft: Draft, left: int) -> list[Party]:
         """The parties right before a verb in the same clause (S-V-O), allies and relative clauses passed over."""
@@ -399,7 +457,11 @@ class Filler:
             return
         if before.noun and not any("light verb" in reason for reason in before.reasons):
             return  # "قصف متبادل، وقصف جوي": two nouns side by side share nothing but their sentence
-        joined = self.words[draft.first].startswith("و") or (draft.first > 0 and self.words[draft.first - 1] == "و")
+        if self._is_means_of(draft, before):
+            for party in before.side_a:
+                self._add(draft, "a", party, "the means of the verb before it")
+            return
+        joined = self.words[draft.first].startswith("و") or draft.first - 1 in self.scan.cues.get("joins", {})
         if (
             joined
             and before.noun == draft.noun
@@ -408,6 +470,16 @@ class Filler:
         ):
             for party in before.side_a:
                 self._add(draft, "a", party, "shares the subject of the verb before it")
+
+    def _is_means_of(self, draft: Draft, before: Draft) -> bool:
+        """ "استهدفت القوات بقصف مدفعي": the noun with "by" tells how the verb was done."""
+        with_it = self.words[draft.first].startswith("ب") and not draft.form.startswith("ب")
+        return (
+            draft.noun
+            and not before.noun
+            and with_it
+            and self.scan.clause[draft.first] == self.scan.clause[before.last]
+        )
 
 
 def _dedupe(draft: Draft) -> None:

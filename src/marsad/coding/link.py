@@ -1,4 +1,4 @@
-"""What belongs to which event: places, dates and voices given to drafts, and drafts of one event folded into one.
+"""What belongs to which event: places and voices given to drafts, and drafts of one event folded into one.
 
 Comes in: drafts with sides, and the mentions of the report. Goes out: the drafts that stand, complete. What a sentence leaves out is
 carried from the sentence before it; a definite event noun without a place or side of its own points back at the event it repeats.
@@ -13,9 +13,6 @@ from marsad.coding.choose_places import PlaceGrammar, is_origin
 from marsad.coding.frames import Draft
 from marsad.coding.place_mention import PlaceMention
 from marsad.coding.scan import Scan
-from marsad.text.dates import DateMention
-
-_VAGUE_REACH = 6  # tokens: "مؤخرا" says something only of the verb that it stands beside
 
 
 class Linker:
@@ -25,12 +22,11 @@ class Linker:
         self,
         scan: Scan,
         places: Sequence[PlaceMention],
-        dates: Sequence[DateMention],
         voices: list[Voice],
         grammar: PlaceGrammar,
     ) -> None:
         self.grammar = grammar
-        self.scan, self.places, self.dates, self.voices = scan, places, dates, voices
+        self.scan, self.places, self.voices = scan, places, voices
 
     # ---- places --------------------------------------------------------------------------------------------------
     def places_to_drafts(self, drafts: list[Draft]) -> None:
@@ -85,40 +81,6 @@ class Linker:
         if source is not None and draft.sentence - source.sentence <= 3:
             draft.places = list(source.places)
             draft.note("place carried from the event before it")
-
-    # ---- dates ---------------------------------------------------------------------------------------------------
-    def dates_to_drafts(self, drafts: list[Draft]) -> None:
-        by_sentence: dict[int, list[int]] = {}
-        for n, mention in enumerate(self.dates):
-            if self.scan.sentence[mention.first] >= 0:
-                by_sentence.setdefault(self.scan.sentence[mention.first], []).append(n)
-        for draft in drafts:
-            numbers = by_sentence.get(draft.sentence, [])
-            if not numbers:
-                continue
-            mates = [d for d in drafts if d.sentence == draft.sentence]
-            numbers = [
-                n
-                for n in numbers
-                if self.dates[n].kind != "vague" or abs(self.dates[n].first - draft.first) <= _VAGUE_REACH
-            ]
-            if not numbers:
-                continue
-            best = min(numbers, key=lambda n: self._date_distance(self.dates[n], draft, mates))
-            draft.dates = [best]
-            draft.own_dates = 1
-
-    def _date_distance(self, mention: DateMention, draft: Draft, mates: list[Draft]) -> float:
-        gap = draft.first - mention.last if mention.last < draft.first else mention.first - draft.last
-        between = [
-            d
-            for d in mates
-            if d is not draft
-            and min(d.first, draft.first) >= min(mention.first, draft.first)
-            and max(d.first, draft.first) <= max(mention.first, draft.first)
-        ]
-        clause = self.scan.clause[mention.first] != self.scan.clause[draft.first]
-        return gap + 8 * len(between) + 4 * clause + (6 if mention.start is None and mention.kind == "vague" else 0)
 
     # ---- voices --------------------------------------------------------------------------------------------------
     def voices_to_drafts(self, drafts: list[Draft]) -> None:

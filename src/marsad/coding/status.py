@@ -5,7 +5,7 @@ Comes in: a draft with its dates. Goes out: the draft with `status` and `backgro
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
 
 from marsad.coding.frames import Draft
 from marsad.coding.scan import Scan
@@ -41,50 +41,50 @@ def _present(draft: Draft) -> bool:
     return form is not None and form.tense == "present"
 
 
-def set_background(draft: Draft, scan: Scan, dates: list[DateMention], published: str | None) -> None:
-    """Recalled: opened by "وكان … قد", "يذكر أن", or dated well before the report."""
+def set_background(draft: Draft, scan: Scan, dates: list[DateMention], ages: Sequence[int | None]) -> None:
+    """What speaks for a recollection: opened by "وكان … قد", "يذكر أن", or dated well before the report. coding/when.py weighs it.
+
+    Args: ages: how many days old each date is, None where that cannot be known.
+    """
+    rule = _recollection(draft, scan) or _old(draft, dates, ages)
+    if rule:
+        draft.background, draft.recalled_by = True, rule
+        draft.note(f"background: {RULES[rule]}")
+
+
+RULES = {
+    "opening": "its sentence opens as a recollection",
+    "pluperfect": "pluperfect",
+    "vague": "“recently” recalls",
+    "dated": "dated days before the report",
+}
+
+
+def _recollection(draft: Draft, scan: Scan) -> str:
+    """The way in which its sentence turns to the past."""
     first, _last = scan.sentence_of(draft.first)
     words = scan.words
-    opening = words[first : first + 3]
-    if scan.has_cue("background", first, min(first + 3, draft.first)) is not None and not _said(
-        scan, first, draft.first
-    ):
-        draft.background = True
-        draft.note("background: its sentence opens as a recollection")
-    elif (
-        any(w in ("كان", "كانت", "وكان", "وكانت") for w in words[max(first, draft.first - 8) : draft.first])
+    said = _said(scan, first, draft.first)
+    if scan.has_cue("background", first, min(first + 3, draft.first)) is not None and not said:
+        return "opening"
+    was = ("كان", "كانت", "وكان", "وكانت")
+    if (
+        any(w in was for w in words[max(first, draft.first - 8) : draft.first])
         and "قد" in words[max(first, draft.first - 6) : draft.first]
-    ) or (opening and opening[0] in ("وكان", "وكانت", "كان", "كانت") and not _said(scan, first, draft.first)):
-        draft.background = True
-        draft.note("background: pluperfect")
-    if draft.own_dates and dates[draft.dates[0]].kind == "vague":
-        draft.background = True
-        draft.note("background: “recently” recalls")
-    if draft.own_dates and published:
-        when = dates[draft.dates[0]]
-        if when.direction != "since" and _days_before(when.end or when.start, published) > _RECALLED_AFTER_DAYS:
-            draft.background = True
-            draft.note("background: dated days before the report")
+    ) or (words[first] in was and not said):
+        return "pluperfect"
+    return ""
+
+
+def _old(draft: Draft, dates: list[DateMention], ages: Sequence[int | None]) -> str:
+    if not draft.own_dates:
+        return ""
+    when, age = dates[draft.dates[0]], ages[draft.dates[0]]
+    if when.kind == "vague":
+        return "vague"
+    return "dated" if when.direction != "since" and age is not None and age > _RECALLED_AFTER_DAYS else ""
 
 
 def _said(scan: Scan, first: int, last: int) -> bool:
     """ "وكان المرصد قد أعلن أن …": the speech lies back, not what it reports."""
     return any(i in scan.at.get("report", {}) for i in range(first, last))
-
-
-def days_between(start: str, end: str) -> int:
-    """Days from one ISO day to another; negative when the second is earlier."""
-    return (date.fromisoformat(end[:10]) - date.fromisoformat(start[:10])).days
-
-
-def _days_before(when: str | None, published: str) -> int:
-    if not when:
-        return 0
-    try:
-        if len(when) == 4:
-            return 400 if when < published[:4] else 0
-        if len(when) == 7:
-            return 40 if when < published[:7] else 0
-        return days_between(when, published)
-    except ValueError:
-        return 0

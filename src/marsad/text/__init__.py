@@ -1,6 +1,6 @@
 """Arabic that still points at the original: folding, tokens, quantities and dates."""
 
-from marsad.text.dates import DateMention, find_dates, load_dates
+from marsad.text.dates import DateMention, find_ages, find_dates, load_dates
 from marsad.text.normalize import Normalized, fold, normalize
 from marsad.text.numbers import Quantity, bound_after, find_quantities, load_numbers
 from marsad.text.tokens import Tokens, variants
@@ -11,6 +11,7 @@ __all__ = [
     "Quantity",
     "Tokens",
     "bound_after",
+    "find_ages",
     "find_dates",
     "find_quantities",
     "fold",

@@ -24,6 +24,9 @@ class Draft(msgspec.Struct):
     week_shift: int | None = None
     offset: int | None = None  # days from the reference: yesterday is -1
     ago: tuple[str, int] | None = None  # unit, how many, before the reference
+    counted: int | None = (
+        None  # days from another date of the text: "three days after" the news is -3, "the same day" 0
+    )
     window: tuple[str, int] | None = None  # the last N units
     decade: int | None = None
     season: int | None = None
@@ -36,13 +39,15 @@ class Draft(msgspec.Struct):
     direction: str | None = None
 
     def kind(self) -> str:
-        """absolute, relative, weekday, part_of_day, period or vague: how the text dates it."""
+        """absolute, relative, counted, weekday, part_of_day, period or vague: how the text dates it."""
         if self.vague:
             return "vague"
         if self.window or self.season or self.decade is not None or self.day_to or self.year_to:
             return "period"
         if self.month is not None or (self.year is not None):
             return "absolute"
+        if self.counted is not None:
+            return "counted"
         shifts = (self.offset, self.ago, self.week_shift, self.month_shift, self.year_shift)
         if any(x is not None for x in shifts):
             return "relative"

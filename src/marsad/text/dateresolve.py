@@ -124,6 +124,8 @@ def _near(d: Draft, ref: date | None) -> Resolved:
     """Days told from the reference alone: yesterday, Thursday, the 16th, at dawn."""
     if ref is None:
         return OPEN
+    if d.counted is not None:
+        return _one(ref + timedelta(days=d.counted))
     if d.offset is not None:
         day = ref + timedelta(days=d.offset)
         if d.weekday is not None and day.weekday() != d.weekday:

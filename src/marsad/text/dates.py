@@ -12,21 +12,23 @@ from datetime import date
 import msgspec
 
 from marsad.text.cardinals import CONJUNCTION
+from marsad.text.dateanchor import anchor, own_day
 from marsad.text.dategrammar import DateReader
-from marsad.text.dateresolve import resolve
+from marsad.text.dateresolve import add_months, resolve
 from marsad.text.datewords import Dates, load_dates
 from marsad.text.tokens import Tokens
 
-__all__ = ["DateMention", "Dates", "find_dates", "load_dates"]
+__all__ = ["DateMention", "Dates", "find_ages", "find_dates", "load_dates"]
 
 
 class DateMention(msgspec.Struct, frozen=True):
     """A stretch of tokens that dates something.
 
     first, last: token indices, both included. start, end: ISO, as precise as known ("2015-06-25", "2015-06", "2015"); None when
-    it cannot be resolved. precision: hour, day, week, month, year, unknown. kind: absolute, relative, weekday, part_of_day,
-    period, vague ("recently": dates nothing). direction: since, until, before, after. daypart: dawn, morning, noon, …
-    clock: "15:30" when an hour is told (local to the text).
+    it cannot be resolved. precision: hour, day, week, month, year, unknown. kind: absolute, relative, counted, weekday,
+    part_of_day, period, vague ("recently": dates nothing). direction: since, until, before, after. daypart: dawn, morning, noon, …
+    clock: "15:30" when an hour is told (local to the text). today: the weekday of the report's own day, where the mention gives it
+    away ("أمس الاثنين": 1, a Tuesday). counted: days from another date of the text ("بعد 3 أيام على هجوم": -3), see text/dateanchor.py.
     """
 
     first: int
@@ -39,6 +41,8 @@ class DateMention(msgspec.Struct, frozen=True):
     daypart: str | None = None
     clock: str | None = None
     clock_end: str | None = None
+    today: int | None = None
+    counted: int | None = None
 
 
 def find_dates(tokens: Tokens, reference: str | None, language: Dates) -> list[DateMention]:
@@ -50,10 +54,59 @@ def find_dates(tokens: Tokens, reference: str | None, language: Dates) -> list[D
     """
     reader = DateReader(tokens, language)
     if reference:
-        return _find(reader, date.fromisoformat(reference[:10]))
+        day = date.fromisoformat(reference[:10])
+        found = _find(reader, day)
+        own = own_day(found, day)
+        return found if own == day else _find(reader, own)
     found = _find(reader, None)
     stated = next((m.start for m in found if m.start and m.kind == "absolute" and _says_today(reader, m)), None)
     return _find(reader, date.fromisoformat(stated)) if stated else found
+
+
+def find_ages(tokens: Tokens, mentions: list[DateMention], reference: str | None, language: Dates) -> list[int | None]:
+    """For each mention, how many days before the report's own day it ends; None where that cannot be known.
+
+    Without a reference a report still tells what is older than what: "yesterday" is a day old on whatever day it was written. So the
+    text is read from two made-up days, both of the weekday that the text gives its own day; what is as old from both is so old.
+    """
+    if reference:
+        day = own_day(mentions, date.fromisoformat(reference[:10])).isoformat()
+        return [_age(m, day) for m in mentions]
+    if not mentions:
+        return []
+    weekday = next((m.today for m in mentions if m.today is not None), None)
+    days = [_MADE_UP[0], _MADE_UP[1] if weekday is not None else _MADE_UP[2]]
+    seen: list[dict[int, int | None]] = []
+    for made_up in days:
+        day = date.fromordinal(made_up.toordinal() + (weekday or 0)).isoformat()
+        seen.append({m.first: _age(m, day) for m in find_dates(tokens, day, language)})
+    return [_agreed(m, seen[0].get(m.first), seen[1].get(m.first)) for m in mentions]
+
+
+# Mondays, and a Tuesday, in the middle of two months that each follow one of 31 days: "last month" is as old from all.
+_MADE_UP = date(2018, 1, 15), date(2016, 8, 15), date(2017, 8, 15)
+
+
+def _agreed(mention: DateMention, first: int | None, second: int | None) -> int | None:
+    if first is None or second is None:
+        return None
+    return min(first, second) if first == second or mention.kind == "relative" else None
+
+
+def _age(mention: DateMention, day: str) -> int | None:
+    """Days from the end of a mention to a day; a month or year that is over is as old as its last day, one that runs is of today."""
+    end = mention.end or mention.start
+    if not end:
+        return None
+    if day.startswith(end):
+        return 0
+    try:
+        last = add_months(date.fromisoformat(f"{end}-01-01"[:10]), 11 if len(end) == 4 else 0)
+    except ValueError:
+        return None
+    if len(end) < 10:
+        last = date.fromordinal(add_months(last.replace(day=1), 1).toordinal() - 1)
+    return (date.fromisoformat(day[:10]) - last).days
 
 
 def _says_today(reader: DateReader, mention: DateMention) -> bool:
@@ -79,7 +132,7 @@ def _find(reader: DateReader, today: date | None) -> list[DateMention]:
                 out.append(found)
                 i = found.last
         i += 1
-    return _ranges(reader, out)
+    return anchor(_ranges(reader, out), today)
 
 
 def _mention(reader: DateReader, i: int, today: date | None) -> DateMention | None:
@@ -92,8 +145,10 @@ def _mention(reader: DateReader, i: int, today: date | None) -> DateMention | No
     if draft.clock and precision == "day":
         precision = "hour"
     return DateMention(
-        i, last, start, end, precision, draft.kind(), draft.direction, draft.part, draft.clock, draft.clock_to
-    )
+        i, last, start, end, precision, draft.kind(), draft.direction, draft.part, draft.clock, draft.clock_to,
+        (draft.weekday - draft.offset) % 7 if draft.weekday is not None and draft.offset in (0, -1) else None,
+        draft.counted,
+    )  # fmt: skip
 
 
 def _direction(reader: DateReader, i: int, inside: bool) -> str | None:

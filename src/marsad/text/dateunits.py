@@ -125,6 +125,48 @@ class UnitReader(NumericReader):
             d.window = (unit[0].value[0], int(number.value))
         return modifier[1]
 
+    def _counted(self, i: int, d: Draft) -> int | None:
+        """بعد ثلاثة أيام على, بعد يوم من, غداة: what follows lies so many days before the news; في اليوم نفسه, في اليوم التالي."""
+        if d != Draft():
+            return None
+        if same := self.entry(i, "same_day"):
+            d.counted = same[0].value
+            return same[1]
+        if eve := self.entry(i, "eve"):
+            d.counted = -1
+            return eve[1]
+        found = self.entry(i, "following")
+        read = self._distance(found[1] + 1) if found else None
+        if read is None or not self.is_small(read[2] + 1, "from_event"):
+            return None
+        unit, count, last = read
+        if count is None:
+            d.vague = True
+        elif unit in ("day", "week"):
+            d.counted = -count * (7 if unit == "week" else 1)
+        elif unit in ("month", "year"):
+            d.ago = (unit, count)
+        else:
+            return None
+        return last
+
+    def _distance(self, i: int) -> tuple[str, int | None, int] | None:
+        """A number of units at token i (ثلاثة أيام, يومين, نحو أسبوع): unit, how many (None: some, أيام), last token."""
+        bound = self._bound_at(i)
+        j = bound if bound is not None else i
+        reading = self.number(j, ordinals=False)
+        unit = self.entry(reading.last + 1 if reading else j, "unit")
+        if not unit or unit[0].value[2]:
+            return None
+        name, number, _ = unit[0].value
+        last = unit[1]
+        if not reading and number == "one" and (one := self.number(last + 1)) and one.value == 1:
+            last = one.last
+        while self.is_small(last + 1, "only"):
+            last += 1
+        count = int(reading.value) if reading else {"one": 1, "dual": 2}.get(number)
+        return name, count, last
+
     def _ago(self, i: int, d: Draft) -> int | None:
         """قبل ثلاثة أيام, منذ يومين, قبل نحو أسبوعين, قبل ساعة."""
         found = self.entry(i, "ago")

@@ -20,10 +20,11 @@ from marsad.text.numbers import Numbers, load_numbers
 
 _LANGUAGE = Path(__file__).parent.parent / "knowledge" / "languages" / "ar"
 _BEFORE = ("", "و", "ف", "ب", "ل", "ول", "وب", "ك")
-_SECTIONS_AS_WORDS = ("this", "last", "elapsed", "minus", "minutes", "quarter", "clock", "ago")
+_SECTIONS_AS_WORDS = ("this", "last", "elapsed", "minus", "minutes", "quarter", "clock", "ago", "following", "eve")
 # Which elements of the grammar may begin with a word of which kind, in the order they are tried.
 _OPENS = {
     "vague": {"vague"},
+    "counted": {"following", "eve", "same_day"},
     "ago": {"ago"},
     "clock": {"clock", "number"},
     "numeric": {"number"},
@@ -169,6 +170,8 @@ def _date_phrases(spec: dict[str, Any]) -> Iterator[tuple[str, Any, str, bool]]:
             for name in forms[number]:
                 yield "unit", (unit, number, False), name, False
                 yield "unit", (unit, number, True), "ال" + name, False
+    for days, names in spec["same_day"].items():
+        yield from (("same_day", days, name, False) for name in names)
     for kind in _SECTIONS_AS_WORDS:
         yield from ((kind, None, name, False) for name in spec[kind])
     for position, names in spec["positions"].items():
