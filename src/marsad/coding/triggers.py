@@ -348,6 +348,8 @@ def _same_act(before: Draft, draft: Draft, scan: Scan) -> bool:
         and before.type == "armed_clash"
     ):
         return True  # "تبادل مسلحون إطلاق النار": the noun is the verb's own object
+    if before.type == "interception" and not before.noun and draft.weak and draft.noun and gap <= 3:
+        return True  # "دمرت سيارتين مفخختين": what was kept from exploding
     joined = scan.words[draft.first].startswith("و") or scan.words[draft.first - 1] in ("و", "ثم")
     if joined:
         return False
@@ -366,8 +368,6 @@ def _same_act(before: Draft, draft: Draft, scan: Scan) -> bool:
         and draft.form[0] != "ب"
     ):
         return True  # "هجوم انتحاري … بسيارة مفخخة": the means of the act before it
-    if before.type == "interception" and not before.noun and draft.weak and draft.noun and gap <= 3:
-        return True  # "دمرت سيارتين مفخختين": what was kept from exploding
     targeting = draft.form.startswith(("استهد", "تستهد", "يستهد", "ضرب"))
     if targeting and before.noun and gap <= 8:
         return True
