@@ -183,3 +183,18 @@ def test_the_check_would_notice() -> None:
     """Raqqa city is not in Aleppo, by any tolerance of this file."""
     assert distance_km(polygons()["SY"]["Aleppo"], 35.951, 39.010) > 30
     assert distance_km(polygons()["SY"]["Ar-Raqqa"], 35.951, 39.010) == 0
+
+
+def test_places_abroad_are_well_formed() -> None:
+    """Towns and regions of countries that have no file of their own: no two ids are one, and no country has two homes."""
+    path = PLACES / "places_abroad.tsv"
+    assert path.read_text(encoding="utf-8").splitlines()[0].split("\t") == HEADER
+    abroad = read(path)
+    assert len({row["id"] for row in (*abroad, *rows())}) == len(abroad) + len(rows())
+    for row in abroad:
+        assert (
+            row["id"].startswith(row["country"].lower() + ".")
+            and row["kind"] in KINDS
+            and row["precision"] in set("12345")
+        )
+        assert words_of(row["name_ar"]) and row["name_ar"] not in row["alt_ar"].split("|")

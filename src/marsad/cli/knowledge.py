@@ -108,9 +108,10 @@ def stats() -> None:
 
     knowledge = load_knowledge()
     sites: Counter[str] = Counter()
-    for path in sorted((FOLDER / "places").glob("conflict_sites_*.tsv")):
-        rows = [line for line in path.read_text(encoding="utf-8").splitlines()[1:] if line and not line.startswith("#")]
-        sites[path.stem[-2:].upper()] += len(rows)
+    folder = FOLDER / "places"
+    for path in [*sorted(folder.glob("conflict_sites_*.tsv")), folder / "places_abroad.tsv"]:
+        header, *rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line)
+        sites.update(row[header.index("country")] for row in rows)
     actors = Counter(a.country or "–" for a in knowledge.actors.values())
     sources = Counter(s.country or "–" for s in knowledge.sources.values())
     table = Table(title="Known, by country ما يعرفه مرصد", box=box.SIMPLE_HEAD, title_justify="left")

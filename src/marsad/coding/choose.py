@@ -17,6 +17,7 @@ from marsad.coding.place_choice import ResolvedPlace
 from marsad.coding.rank import Decision, Features, probability
 from marsad.coding.scan import Scan
 from marsad.coding.side_features import SideFeatures
+from marsad.coding.voice_scope import Scope
 from marsad.knowledge.loader import Knowledge
 from marsad.knowledge.morphology import noun_forms
 from marsad.text.normalize import fold
@@ -162,16 +163,15 @@ class Chooser:
     # ---- voices --------------------------------------------------------------------------------------------------
     def voice(self, events: list[Draft]) -> None:
         """Final sources of every event."""
+        scope = Scope(self.scan, self.voices, events)
         for event in events:
             pooled: dict[str, Features] = {}
             best: dict[str, int] = {}
             for part in event.parts:
                 for k, voice in enumerate(self.voices):
-                    if not (k in part.sources or 0 <= part.sentence - voice.sentence <= 4):
-                        continue
-                    key = voice.id or self.scan.span(*voice.core).text
-                    _pool(pooled, key, self._voice_features(part, k, voice, part.sources))
-                    best.setdefault(key, k)
+                    if k in part.sources or scope.reaches(part, voice):
+                        _pool(pooled, voice.key, scope.features(part, k, part.sources))
+                        best[voice.key] = min(k, best.get(voice.key, k))
             kept = []
             for key, features in pooled.items():
                 features["mentions"] = float(min(len(event.parts) - 1, 3))
@@ -180,34 +180,6 @@ class Chooser:
                     kept.append(best[key])
                     _least(event, "attribution", answer)
             event.sources = kept
-
-    def _voice_features(self, draft: Draft, k: int, voice: Voice, proposed: list[int]) -> Features:
-        offset = draft.sentence - voice.sentence
-        same = [v for v in self.voices if v.sentence == draft.sentence]
-        nearer = sum(1 for v in self.voices if voice.first < v.first < draft.first)
-        party = voice.kind in ("party", "official")
-        out: Features = {
-            "proposed": float(k in proposed),
-            f"offset_{offset}": 1.0,
-            f"kind_{voice.kind}": 1.0,
-            f"stance_{voice.stance}": 1.0,
-            "known": float(voice.id is not None),
-            "relayed": float(voice.relayed),
-            "by": float(voice.after),
-            "by_offset": float(voice.after and offset > 0),
-            "before": float(voice.first < draft.first),
-            "after": float(voice.first > draft.first and not voice.after),
-            "alone": float(len(same) == 1 and offset == 0),
-            "none_here": float(not same),
-            "none_here_offset_1": float(not same and offset == 1),
-            "nearer": float(min(nearer, 3)),
-            "latest": float(offset > 0 and not same and nearer == 0),
-            "latest_far": float(offset > 2 and not same and nearer == 0),
-            "background": float(draft.background),
-            "side": float(party and any(p.first <= voice.first <= p.last for p in (*draft.side_a, *draft.side_b))),
-            "title": float(self.scan.kinds[voice.sentence] == "title"),
-        }
-        return {name: value for name, value in out.items() if value}
 
     # ---- does it stand? ------------------------------------------------------------------------------------------
     def stands(self, draft: Draft, first: bool) -> bool:

@@ -106,7 +106,7 @@ class PlaceChooser:
                     best[self.keys[k]] = (rank, k, part)
         chosen = []
         for key, (_, k, part) in best.items():
-            if self._is_elsewhere(key, k, own) or self._is_object(k, part):
+            if self._is_empty(k) or self._is_elsewhere(key, k, own) or self._is_object(k, part):
                 continue
             features = self._tie(part, k) | self._standing(key, k, event) | self._company(key, k, own)
             features |= self._among_parts(key, event)
@@ -118,6 +118,15 @@ class PlaceChooser:
             if answer >= 0.5:
                 chosen.append((k, answer))
         return self._sharpest(chosen)
+
+    def _is_empty(self, k: int) -> bool:
+        """ "المدينة" where nothing says which; "أكبر قاعدة في البلاد", which places nothing."""
+        place = self.resolved[k]
+        if not place.mention.anaphor:
+            return False
+        return (place.place is None and place.same is None) or (
+            place.mention.kind_word == "البلاد" and not place.relation
+        )
 
     def _is_elsewhere(self, key: str, k: int, own: Mapping[str, int]) -> bool:
         """Beside the event's own places, one that a party comes from or stands in is not weighed."""
@@ -173,7 +182,8 @@ class PlaceChooser:
             words = words[1:]
         name, level = skeleton(tuple(words)), _level(place)
         side = place.relation or "" if level in _SIDED or (place.place and place.place.kind == "city") else ""
-        return f"{name}|{side}|{'area' if level in _SIDED else ''}"
+        explicit = place.mention.kind_word or place.mention.relation or level in ("country", "part")
+        return f"{name}|{side}|{'area' if level in _SIDED and explicit else ''}"
 
     def _head(self, k: int) -> int:
         """The first of the list that a place stands in ("في كذا وكذا"): what governs it governs the others."""

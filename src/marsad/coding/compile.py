@@ -43,7 +43,15 @@ class HarmSpec(msgspec.Struct, frozen=True, eq=False):
     voice: str = "undergo"
     number: str = ""
     completed_by: frozenset[str] = frozenset()
+    otherwise: str = ""  # the harm, when nothing completes the verb: "فقد 15 جنديا"
     forms: dict[str, VerbForm] = {}
+
+
+class ReportSpec(msgspec.Struct, frozen=True, eq=False):
+    """A verb of reporting: words of which one must follow, and kinds of voices that it makes speak; empty for any."""
+
+    needs: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
 
 
 def phrase(text: str, nouns: bool = False) -> tuple[frozenset[str], ...]:
@@ -141,7 +149,7 @@ def _harm(knowledge: Knowledge) -> Iterable[Entry]:
             verb["harm"],
             (frozenset(forms),),
             VERB_CLITICS,
-            data=HarmSpec(verb["harm"], "verb", verb["voice"], "", done, forms),
+            data=HarmSpec(verb["harm"], "verb", verb["voice"], "", done, verb.get("otherwise", ""), forms),
         )
     for harm, masdars in words["masdars"].items():
         for text in masdars:
@@ -293,13 +301,17 @@ def _voices(knowledge: Knowledge) -> Iterable[Entry]:
                 if verb.get("forms")
                 else frozenset(f for f, v in _inflect(verb).items() if v.tense in ("past", "present"))
             )
-            yield Entry("report", stance, (forms,), VERB_CLITICS, data=frozenset(map(fold, verb.get("needs", ()))))
-    yield from _plain("report", words["participles"], "stated")
+            spec = ReportSpec(frozenset(map(fold, verb.get("needs", ()))), frozenset(verb.get("kinds", ())))
+            yield Entry("report", stance, (forms,), VERB_CLITICS, data=spec)
+    yield from _plain("report", words["participles"], "stated", ReportSpec())
     for text in words["according"]:
         yield Entry("according", "", phrase(text))
     for kind, heads in words["voices"].items():
         for head in heads:
-            yield Entry("voice", kind, phrase(head, nouns=len(head.split()) == 1))
+            names = (
+                phrase(head) if len(head.split()) > 1 else (noun_forms(fold(head)),)
+            )  # with pronouns محافظ is محافظة
+            yield Entry("voice", kind, names)
     yield from _plain("voice_back", words["voice_back"])
     for adjective in words["voice_adjective"]:
         yield Entry("voice_adjective", "", (_adjective_forms(fold(adjective)),))

@@ -38,7 +38,9 @@ class TollWords(msgspec.Struct, frozen=True):
     two: frozenset[str]
     one_of: frozenset[str]
     between: frozenset[str]
+    some: frozenset[str]
     fallen: frozenset[str]
+    of_life: frozenset[str]
     totals: frozenset[str]
     claimed: frozenset[str]
     among: frozenset[str]
@@ -155,24 +157,15 @@ class Counter:
 
     def _couple(self, counts: list[Count]) -> list[Count]:
         """ "رجل وامرأة": single people in one breath are one entry of two, whom the report names together."""
-        if len(counts) < 2 or not (self._are_single(counts) or self._are_soldiers(counts)):
+        if len(counts) < 2 or any((c.low, c.high, c.harm) != (1, 1, None) or c.victims is None for c in counts):
             return counts
-        first, last, n = counts[0].first, counts[-1].last, sum(c.low or 0 for c in counts)
+        first, last, n = counts[0].first, counts[-1].last, len(counts)
         head = counts[0].victims
         together = (self.scan.span(first, last),)
         pair = Party(
             first, last, (first, last), None, head.kind if head else "civilians", None, "pl", "", None, spans=together
         )
         return [Count(n, n, n, first, last, pair)]
-
-    def _are_single(self, counts: list[Count]) -> bool:
-        return all((c.low, c.high, c.harm) == (1, 1, None) and c.victims is not None for c in counts)
-
-    def _are_soldiers(self, counts: list[Count]) -> bool:
-        """ "ضابط وثلاثة جنود": one force's dead by rank."""
-        exact = all(c.low is not None and c.low == c.high and c.harm is None for c in counts)
-        kinds = {c.victims.kind if c.victims else None for c in counts}
-        return exact and counts[0].low == 1 and kinds in ({"state_force"}, {"police"})
 
     # ---- one counted noun phrase ---------------------------------------------------------------------------------
     def one(self, i: int, last: int, named: bool, bare: bool, sure: bool = False, joined: bool = False) -> Count | None:
@@ -197,6 +190,9 @@ class Counter:
         behind = end + 2 if end + 1 in self.others else end + 1
         if behind <= last and self.words[behind] in self.small.two:
             low, best, high, end = 2, 2, 2, behind
+        after = self.quantity.get(end + 1)
+        if party.number == "pl" and after is not None and after.last <= last and self.words[end + 1].startswith("ال"):
+            low, best, high, end = after.low, after.best, after.high, after.last  # "الأشخاص الأربعة"
         low, best, high, end = self.bounded(end, low, best, high, last)
         if end == party.last:
             end = self._take_name(party, last)
@@ -245,7 +241,9 @@ class Counter:
 
     def _may_be_name(self, i: int) -> bool:
         word = self.words[i]
-        if not word.isalpha() or len(word) < 2 or word in self.small.no_names or i in self.party or i in self.quantity:
+        if not word.isalpha() or len(word) < 2 or word in self.small.no_names or word in self.small.units:
+            return False
+        if i in self.party or i in self.quantity:
             return False
         joined = word.startswith("و") and len(word) > _WAW_NAME
         return not joined and self._is_free(i)

@@ -18,6 +18,10 @@ from marsad.coding.scan import Scan
 
 CLASH = frozenset(["armed_clash", "assault", "territory_gain"])
 BLOW = frozenset(["shelling", "air_strike", "drone_strike"])
+LASTING = frozenset(
+    ["armed_clash", "assault", "siege", "protest", "agreement", "displacement", "movement_restriction", "withdrawal"]
+)
+"""What may still go on when the report comes back to it; a blow that is told again is over ("amid continued shelling")."""
 BLAST = frozenset(["explosive_device", "vehicle_bomb", "suicide_bombing"])
 _SPECIFIC = {
     "shelling": BLOW,
@@ -289,6 +293,6 @@ def _fold(target: Draft, draft: Draft, scan: Scan, score: float) -> None:
     ):
         target.series = draft.series
     target.weak = target.weak and draft.weak
-    if draft.status == "ongoing" and target.status == "occurred":
+    if draft.status == "ongoing" and target.status == "occurred" and target.type in LASTING:
         target.status = "ongoing"
     target.note(f"one event with “{scan.span(draft.first, draft.last).text}” (agreement {score:.2f})")

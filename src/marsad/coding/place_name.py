@@ -106,7 +106,7 @@ class NameReader(LeadReader):
         if count > 1:
             return all(bone(w) in weak for w in (reading.rest, *self.words[at + 1 : at + count]))
         if reading.bone in weak or len(reading.bone) <= 2:
-            return True
+            return not self._is_a_city_here(reading, key, at)
         written = self.gazetteer.written(key)
         if reading.rest in self.gazetteer.adjectives:  # سورية is the country and an adjective; السورية is no country
             located = reading.pro.endswith("ب") or (at > 0 and self.words[at - 1] in self.vocabulary.containing)
@@ -114,6 +114,12 @@ class NameReader(LeadReader):
         if reading.rest not in written and _changes_meaning(reading.rest, written):
             return True
         return bool(reading.pro) and len(reading.bone) <= 3 and not self.gazetteer.is_known_town(key)
+
+    def _is_a_city_here(self, reading: Reading, key: int, at: int) -> bool:
+        """ "في الرياض", "من الخليل": with the article and a preposition, what is else somebody's first name is the city."""
+        governed = "ب" in reading.pro or (at > 0 and self.words[at - 1] in self.vocabulary.containing)
+        named = reading.rest.startswith("ال") and reading.rest in self.gazetteer.written(key)
+        return governed and named and reading.bone in self.vocabulary.people and self.gazetteer.has_city(key)
 
     def _by_form(self, lead: Lead) -> Name | None:
         """A name that no gazetteer knows, after a kind word: in quotation marks, or one to three words that can be a name."""

@@ -9,7 +9,7 @@ from marsad.knowledge.gazetteer import Gazetteer, Place
 def supported(mentions: list[PlaceMention], words: list[str], gazetteer: Gazetteer) -> list[PlaceMention]:
     """The mentions without those that nothing supports.
 
-    A weak name (a common word) counts with its container right behind; a bare one (a village, and nothing says that a place is
+    A weak name (a common word) counts with its container right behind, or joined by و to a place near it; a bare one (a village, and nothing says that a place is
     meant) when a place of the report that is not in doubt lies within 90 km; "المدينة" when a place was named before.
     """
     sure = [
@@ -17,8 +17,11 @@ def supported(mentions: list[PlaceMention], words: list[str], gazetteer: Gazette
     ]
     out: list[PlaceMention] = []
     for n, mention in enumerate(mentions):
-        if mention.weak and not _contained(
-            mention, mentions[n + 1] if n + 1 < len(mentions) else None, words, gazetteer
+        behind = mentions[n + 1] if n + 1 < len(mentions) else None
+        if (
+            mention.weak
+            and not _contained(mention, behind, words, gazetteer)
+            and not (out and _is_listed(mention, out[-1], gazetteer))
         ):
             continue
         if (
@@ -38,6 +41,16 @@ def _says_where(mention: PlaceMention) -> bool:
     """Whether a noun that refers back tells a place even with none before it: "جنوب البلاد", "العاصمة العراقية"."""
     nation = mention.kind_word in ("البلاد", "العاصمة")
     return nation and (mention.relation is not None or mention.core_last > mention.core_first)
+
+
+def _is_listed(mention: PlaceMention, before: PlaceMention, gazetteer: Gazetteer) -> bool:
+    """Whether a common word goes on a list of places near it: "في القصير وقارة" (both in one countryside)."""
+    if mention.pro != "و" or before.last + 1 != mention.first or before.key is None or mention.key is None:
+        return False
+    mine, other = gazetteer.candidates(mention.key)[:12], gazetteer.candidates(before.key)[:6]
+    if gazetteer.has_city(mention.key) and {p.country for p in mine} & {p.country for p in other if p.kind == "city"}:
+        return True
+    return before.relation is None and _has_neighbour(mine, list(other))
 
 
 def _contained(mention: PlaceMention, behind: PlaceMention | None, words: list[str], gazetteer: Gazetteer) -> bool:

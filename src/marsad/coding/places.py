@@ -49,7 +49,8 @@ class _Finder(NameReader):
         at, size, may_start = 0, len(self.words), self.gazetteer.may_start
         while at < size:
             way = may_start(self.words[at])
-            if not way or at in self.blocked or (way <= LONG and not self._may_go_on(at, way)):
+            listed = bool(out) and out[-1].last == at - 1 and self.words[at].startswith("و")
+            if not way or at in self.blocked or (way <= LONG and not listed and not self._may_go_on(at, way)):
                 at += 1
                 continue
             found = self._read(at) if way == LEAD else self._plain(at)

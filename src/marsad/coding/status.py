@@ -31,14 +31,17 @@ def set_status(draft: Draft, scan: Scan) -> None:
     ):
         draft.status = "attempted"
         draft.note("status attempted: the words around say that it failed or was foiled")
-    elif draft.status == "occurred" and (scan.has_cue("ongoing", a, b) or _present(draft)):
+    elif draft.status == "occurred" and (scan.has_cue("ongoing", a, b) or _present(draft, scan)):
         draft.status = "ongoing"
         draft.note("status ongoing: the words around say that it goes on")
 
 
-def _present(draft: Draft) -> bool:
+def _present(draft: Draft, scan: Scan) -> bool:
+    """Told in the present; not so after a particle ("قبل أن تسيطر") and in a title, where what is over is told in it too."""
     form = draft.spec.forms.get(draft.form) if draft.spec.forms else None
-    return form is not None and form.tense == "present"
+    if form is None or form.tense != "present" or scan.kinds[draft.sentence] == "title":
+        return False
+    return scan.has_cue("particles", draft.first - 1, draft.first - 1) is None
 
 
 def set_background(draft: Draft, scan: Scan, dates: list[DateMention], ages: Sequence[int | None]) -> None:

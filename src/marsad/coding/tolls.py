@@ -114,8 +114,10 @@ class TollFinder:
         if i in self.quantity or self.words[i].removeprefix("و") in self.small.one_of:
             return True
         owned = i - 1 in self.scan.cues.get("sites", {})  # "منزل مواطن" is searched, and its owner not held
-        person = party is not None and party.person is not None and (party.kind not in ARMED or party.number == "sg")
-        return person and not owned
+        if party is None or party.person is None or owned or (party.kind in ARMED and party.number != "sg"):
+            return False
+        general = party.number == "pl" and self.words[i].removeprefix("و").startswith("ال") and party.bare
+        return not general  # "تعتقل المدنيين": whom it arrests, not how many
 
     # ---- one harm word -------------------------------------------------------------------------------------------
     def _read(self, match: Match, first: int, last: int) -> list[Toll]:
@@ -324,8 +326,15 @@ class TollFinder:
         counts = self.counter.people(self._after_date(i, last), last, named=named, bare=match.first == match.last)
         if not counts and spec.harm == "displaced" and self.words[match.first - 1] in self.small.prepositions:
             counts = self._counts_before(match.first, first)
+        harm = spec.harm
+        if (
+            harm == "missing"
+            and counts
+            and any(w in self.small.of_life for w in self.words[counts[-1].last + 1 : last + 1][:2])
+        ):
+            harm = "killed"  # "فقدان مدني لحياته"
         return [
-            _toll(c.harm or spec.harm, c, match.first, match.first if n == 0 and c.first > match.first else None)
+            _toll(c.harm or harm, c, match.first, match.first if n == 0 and c.first > match.first else None)
             for n, c in enumerate(counts)
         ]
 
@@ -337,7 +346,8 @@ class TollFinder:
         if spec.completed_by:
             done = next((j for j in range(i, min(i + 14, last + 1)) if self.words[j] in spec.completed_by), None)
             if done is None:
-                return []
+                lost = self.counter.people(i, last) if spec.otherwise and i in self.quantity else []
+                return [_toll(spec.otherwise, c, match.first, match.first, verb=True) for c in lost]
             counts = self.counter.people(i, done - 1, named=True) or self._counts_before(
                 match.first, first, self.words[done].endswith(("هم", "هما"))
             )
@@ -348,7 +358,7 @@ class TollFinder:
         joint = self._joined_verb(i, spec)
         if joint is not None and not form.plural and _agree(form, joint):
             counts = self.counter.people(joint.last + 1, last)
-            if counts and counts[0].victims is not None:
+            if counts and (counts[0].victims is not None or self.words[counts[0].last] in self.small.some):
                 return self._of_both(counts, match)
         if spec.voice != "undergo":
             active = self._active(match, spec, i, first, last)
@@ -359,7 +369,7 @@ class TollFinder:
         if not counts and not form.plural:
             counts = self._counts_behind(i, last)
         if not counts and (form.plural or form.feminine or spec.voice == "undergo"):
-            counts = self._counts_before(match.first, first)
+            counts = self._counts_before(match.first, first, form.plural, many=form.plural)
         return [
             _toll(c.harm or spec.harm, c, match.first, min(match.first, c.first), max(c.last, match.last), verb=True)
             for c in counts
@@ -421,16 +431,19 @@ class TollFinder:
                 return None
         return None
 
-    def _counts_before(self, i: int, first: int, plural: bool = True) -> list[Count]:
+    def _counts_before(self, i: int, first: int, plural: bool = True, many: bool = True) -> list[Count]:
         """ "ثلاثة مدنيين قتلوا": the count stands before its verb, in the same clause or just behind أن.
 
-        plural: the verb agrees with many, so that what is said of them may stand in between.
+        plural: the verb agrees with many, so that what is said of them may stand in between.  many: it can have a number of
+        people as its subject at all, as a feminine singular cannot.
         """
         for j in range(i - 1, max(first, i - 14) - 1, -1):
             if j in self.used or j in self.harm:
                 return []
             quantity = self.quantity_end.get(j)
             if quantity is not None and quantity.first >= first:
+                if not many:
+                    return []
                 count = self.counter.quantified(quantity, i - 1)
                 apart = any(w in "،,:)" for w in self.words[quantity.last + 1 : i])
                 return [count] if count and (not apart or (plural and count.victims is not None)) else []

@@ -157,6 +157,8 @@ class Gazetteer:
         readings = self.readings(word)
         if any(r.bone not in self.words.weak and (r.key is not None or r.rest in self.words.openers) for r in readings):
             return NAME
+        if any(r.bone in self.words.people and r.key is not None and self.has_city(r.key) for r in readings):
+            return NAME  # "الرياض", "الخليل"
         if any(r.longest > 1 for r in readings):
             return LONG
         return COMMON if readings else 0
@@ -172,6 +174,10 @@ class Gazetteer:
         if known is None:
             known = self._known_town[key] = self._has_town(key)
         return known
+
+    def has_city(self, key: int) -> bool:
+        """Whether a city or a governorate is among the places behind a key."""
+        return any(p.kind in ("city", "governorate") for p in self.candidates(key))
 
     def _has_town(self, key: int) -> bool:
         return any(

@@ -24,7 +24,7 @@ from marsad.knowledge.place_table import (
 )
 from marsad.knowledge.place_words import PlaceWords, load_place_words
 
-FORMAT = "places/15"  # change whenever the compiled form or its making changes
+FORMAT = "places/16"  # change whenever the compiled form or its making changes
 LONGEST = 6  # words of a name
 
 

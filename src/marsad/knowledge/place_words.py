@@ -38,7 +38,8 @@ class Relation(msgspec.Struct, frozen=True):
 class PlaceWords(msgspec.Struct, frozen=True):
     """Everything about place wording, keyed by folded words.
 
-    relations: first word -> [(all its words, relation)], longest first. sites: nouns of spots that are told without a name, with and
+    relations: first word -> [(all its words, relation)], longest first. people: the weak names that are first names of
+    persons. sites: nouns of spots that are told without a name, with and
     without article; site_pairs: those of two words.
     """
 
@@ -50,6 +51,7 @@ class PlaceWords(msgspec.Struct, frozen=True):
     tails: frozenset[str]
     not_names: frozenset[str]
     weak: frozenset[str]
+    people: frozenset[str]
     anaphors: dict[str, str]
     site_adjectives: frozenset[str]
     sites: frozenset[str]
@@ -87,6 +89,7 @@ def load_place_words(folder: Path) -> PlaceWords:
             tails=_folded(data["tails"]),
             not_names=_folded(data["not_names"]),
             weak=frozenset(bone(_single(name)) for group in stop.values() for name in group),
+            people=frozenset(bone(_single(name)) for name in stop["people"]),
             anaphors={fold(form): kind for kind, forms in data["anaphors"].items() for form in forms},
             site_adjectives=frozenset(
                 f"{before}{fold(w)}{after}"
