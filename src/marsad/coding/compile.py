@@ -251,7 +251,7 @@ def _people(knowledge: Knowledge) -> Iterable[Entry]:
                     continue  # مدنيين: two or many, spelling does not tell; "اثنين" behind it does
                 folded = fold(noun)
                 forms = set(noun_forms(folded, person.possessed)) if len(folded.split()) == 1 else set()
-                if noun.startswith("ال") and number == "sg":
+                if noun.startswith("ال") and len(folded.split()) == 1:
                     forms = {folded}  # "الإعلامي" is a person, "إعلامي" mostly an adjective
                 if number == "pl" and folded.endswith(("ين", "ون")):
                     forms |= {folded[:-1], "ال" + folded}  # construct: مسلحي، مسلحو

@@ -40,16 +40,7 @@ class Scope:
 
     def reaches(self, draft: Draft, voice: Voice) -> bool:
         """Whether the voice is a candidate for the draft at all."""
-        return voice.whole or self._bulletin(voice) or -AHEAD <= draft.sentence - voice.sentence <= BACK
-
-    def _bulletin(self, voice: Voice) -> bool:
-        """The report opens with the voice, and hardly another speaks: it rests on this one wholly."""
-        return (
-            voice is self.voices[0]
-            and not voice.after
-            and voice.sentence <= self.first_drafted
-            and 2 * self.mentions[voice.key] >= len(self.voices)
-        )
+        return voice.whole or -AHEAD <= draft.sentence - voice.sentence <= BACK
 
     def features(self, draft: Draft, k: int, proposed: Sequence[int]) -> Features:
         voice = self.voices[k]
@@ -76,8 +67,6 @@ class Scope:
             "whole": float(voice.whole),
             "sole": float(len(self.mentions) == 1),
             "share": self.mentions[voice.key] / max(1, len(self.voices)),
-            "bulletin": float(self._bulletin(voice)),
-            "bulletin_monitor": float(self._bulletin(voice) and voice.kind == "monitor"),
             "often": float(self.mentions[voice.key] >= 3),
             "background": float(draft.background),
             "side": float(party and any(p.first <= voice.first <= p.last for p in (*draft.side_a, *draft.side_b))),
@@ -134,7 +123,6 @@ class Scope:
             "later_paragraph": float(paragraph),
             "later_paragraph_goes_on": float(paragraph and goes_on),
             "later_background": float(draft.background),
-            "later_bulletin": float(goes_on and self._bulletin(voice)),
             "later_definite": float(draft.definite and goes_on),
         }
 
