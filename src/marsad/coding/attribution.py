@@ -1,44 +1,33 @@
-"""Who says so: the sources of a sentence, with how they stand to what they say.
+"""Who says so: the sources of a report, with how they stand to what they say.
 
-Comes in: a `Scan`. Goes out: `Voice`s in text order. A voice is a known source, or a head noun (مصدر، شهود، ناشطون، المتحدث باسم) with its
-adjectives and complement, that stands as subject of a reporting verb or behind "بحسب". "قال المصدر" goes back to the source before.
-The publisher itself and its own correspondents are no sources.
+Comes in: a `Scan`. Goes out: `Voice`s in text order. A voice is a known source, a head noun (مصدر، شهود، المتحدث باسم) with its name, a
+party or a named person that speaks: as subject of a reporting verb, behind "بحسب", or before a colon. A verb without a subject (وأضافت)
+and a definite short form (المصدر) are the voice before once more; mentions of one voice share a `key`. The publisher itself and its
+own correspondents are no sources. Where a name ends is read by coding/voice_name.py.
 """
 
 from __future__ import annotations
 
 import msgspec
 
+from marsad.coding.lexicon import Match
 from marsad.coding.scan import Scan
+from marsad.coding.voice_name import NameReader, plain_words
 from marsad.knowledge.loader import Knowledge
-from marsad.records import Attribution, Name, Span
+from marsad.records import Attribution, Name
 from marsad.text.normalize import fold
 
-_END_OF_NAME = frozenset(
-    [
-        "ان",
-        "انه",
-        "انها",
-        "انهم",
-        "عن",
-        "الي",
-        "علي",
-        "قوله",
-        "قولها",
-        "خلال",
-        "بعد",
-        "قبل",
-        "حول",
-        "التي",
-        "الذي",
-        "الذين",
-        "حتي",
-    ]
-)
+_REACH = 3  # sentences: as far back a verb without a subject, or "المصدر", finds its speaker
+_COLON = ":"
 
 
 class Voice(msgspec.Struct, eq=False):
-    """A source at tokens first..last of a sentence. relayed: quoted by the voice before it ("نقلت رويترز عن شهود")."""
+    """A source at tokens first..last of a sentence; core: the tokens of its name.
+
+    relayed: quoted by the voice before it ("نقلت رويترز عن شهود"); told: it was told ("لوكالة رويترز"); after: stands behind what it
+    says ("بحسب"); again: the voice before once more, without a name of its own; whole: "المصدر: سانا" under the report; key: same for
+    all mentions of one voice; names: on its first mention, the tokens of the names that it bears later.
+    """
 
     first: int
     last: int
@@ -50,6 +39,11 @@ class Voice(msgspec.Struct, eq=False):
     relayed: bool = False
     core: tuple[int, int] = (0, 0)
     after: bool = False
+    told: bool = False
+    again: bool = False
+    whole: bool = False
+    key: str = ""
+    names: list[tuple[int, int]] = []
 
 
 def find_voices(scan: Scan, knowledge: Knowledge, publisher: str | None, dated: set[int]) -> list[Voice]:
@@ -59,166 +53,348 @@ def find_voices(scan: Scan, knowledge: Knowledge, publisher: str | None, dated: 
 
 class _Finder:
     def __init__(self, scan: Scan, knowledge: Knowledge, publisher: str | None, dated: set[int]) -> None:
-        self.dated = dated
-        self.scan, self.words, self.knowledge = scan, scan.words, knowledge
+        self.scan, self.words, self.knowledge, self.dated = scan, scan.words, knowledge, dated
         get = scan.at.get
-        self.report, self.by, self.relay = get("report", {}), get("according", {}), get("relay", {})
+        self.report, self.by = get("report", {}), get("according", {})
         self.source, self.head, self.back = get("source", {}), get("voice", {}), get("voice_back", {})
         self.own = own_sources(knowledge, publisher)
-        self.qualifiers = get("voice_adjective", {})
+        self.reader = NameReader(scan, knowledge, dated)
+        self.out: list[Voice] = []
 
     def find(self) -> list[Voice]:
-        out: list[Voice] = []
         for number, (first, last) in enumerate(self.scan.sentences):
             i = first
             while i <= last:
-                voice = self._at(i, number, first, last, out)
+                voice = self._labelled(number, last) if i == first else None
+                voice = voice or self._speaking(i, number, first, last) or self._according(i, number, last)
                 if voice is None:
                     i += 1
                     continue
-                if voice.id not in self.own or voice.id is None:
-                    out.append(voice)
-                i = max(i, voice.last) + 1
-                relay = self._relayed(i, voice, number, last)
-                if relay is not None:
-                    out.append(relay)
-                    i = max(i, relay.last + 1)
-        return out
+                self._keep(voice)
+                end = max(i, voice.last)
+                for other in self._company(voice, number, last):
+                    self._keep(other)
+                    end = max(end, other.last)
+                i = end + 1
+        return self.out
 
-    def _at(self, i: int, number: int, first: int, last: int, before: list[Voice]) -> Voice | None:
+    def _keep(self, voice: Voice) -> None:
+        """Adds a voice, tied to the earlier mention of the same one. The publisher is none, unless it passes on another's word."""
+        if voice.id is not None and voice.id in self.own:
+            return
+        if not voice.key:
+            earlier = self._same(voice)
+            voice.key = earlier.key if earlier else voice.id or self._text(voice)
+        if not voice.again:
+            first = next((v for v in self.out if v.key == voice.key), voice)
+            if first is not voice and self._text(first) != self._text(voice):
+                first.names.append(voice.core)
+        self.out.append(voice)
+
+    def _text(self, voice: Voice) -> str:
+        return " ".join(self.words[voice.core[0] : voice.core[1] + 1])
+
+    # ---- the ways to speak ---------------------------------------------------------------------------------------
+    def _speaking(self, i: int, number: int, first: int, last: int) -> Voice | None:
+        """The subject of a reporting verb: behind it, before it, or, when it has none, the voice before."""
         verb = self.report.get(i)
-        if verb is not None and verb.entry.data and verb.entry.data.isdisjoint(self.words[i : min(i + 9, last + 1)]):
-            verb = None
-        if verb is not None:
-            stance = str(verb.entry.ref)
-            for j in range(verb.last + 1, min(verb.last + 3, last + 1)):
-                voice = self._back(j, number, last, before) or self._named(j, number, last, stance, j == verb.last + 1)
-                if voice is not None:
-                    return voice
-            left = self._subject_left(i, number, first, stance)
-            if left is not None:
-                return left
-        by = self.by.get(i)
-        if by is not None and by.last < last:
-            for j in (by.last + 1, by.last + 2):
-                voice = self._back(j, number, last, before) or self._named(j, number, last, "stated", j == by.last + 1)
-                if voice is not None:
-                    voice.after = True
-                    return voice
-        return None
-
-    def _back(self, i: int, number: int, last: int, before: list[Voice]) -> Voice | None:
-        """A definite head noun with nothing behind it that names it afresh."""
-        back = self.back.get(i)
-        if back is None or back.last > last or self._extend(back.last, last) > back.last:
+        if verb is None or self.scan.has_cue("negation", i - 1, i - 1):
             return None
-        return self._again(i, number, before)
-
-    def _again(self, i: int, number: int, before: list[Voice]) -> Voice | None:
-        """ "وأضاف المصدر": the last voice once more."""
-        if not before:
+        needs = verb.entry.data.needs
+        if needs and needs.isdisjoint(self.words[i : min(i + 9, last + 1)]):
             return None
-        old = before[-1]
-        return Voice(
-            i, i, number, old.id, old.name or Name(self.scan.span(*old.core).text), old.kind, old.stance, core=old.core
+        voice = self._speaker(verb, number, first, last)
+        return voice if voice is None or not verb.entry.data.kinds or voice.kind in verb.entry.data.kinds else None
+
+    def _speaker(self, verb: Match, number: int, first: int, last: int) -> Voice | None:
+        stance, at = str(verb.entry.ref), self._skip(verb.last + 1, last)
+        voice = self._back(at, number, last) or self._named(at, number, last, stance, True)
+        if voice is not None:
+            return voice
+        if stance == "claimed":  # "وتبنى الهجوم تنظيم …"
+            for j in range(at + 1, min(at + 4, last + 1)):
+                if j - 1 in self.scan.at.get("trigger", {}) or j - 1 == at:
+                    party = self._party(j, number, last, stance)
+                    if party is not None:
+                        return party
+        return (
+            self._subject_left(verb, number, first, stance)
+            or (self._person(at, number, last, stance) if not _has_object(verb) else None)
+            or self._unnamed(verb, at, number, first, stance)
         )
 
+    def _according(self, i: int, number: int, last: int) -> Voice | None:
+        """ "بحسب X", "وفقا لما ذكره X", "نقلا عن X"."""
+        by = self.by.get(i)
+        if by is None or by.last >= last:
+            return None
+        at = by.last + 1
+        for j in range(at, min(at + 3, last + 1)):
+            if j > at and not (j - 1 in self.report or self.words[j - 1] in self.reader.links):
+                break
+            voice = self._back(j, number, last) or self._named(j, number, last, "stated", True)
+            if voice is not None:
+                voice.after = True
+                return voice
+        return self._person(at, number, last, "stated", after=True)
+
+    def _labelled(self, number: int, last: int) -> Voice | None:
+        """ "الدفاع المدني: مقتل خمسة"; "المصدر: سانا" speaks for the whole report."""
+        first = self.scan.sentences[number][0]
+        colon = next((j for j in range(first, min(first + 8, last)) if self.words[j] == _COLON), None)
+        if colon is None or colon == first:
+            return None
+        if self.words[first] in self.reader.credits:
+            voice = self._named(self._skip(colon + 1, last), number, last, "stated", True)
+            if voice is not None:
+                voice.whole = True
+            return voice
+        voice = self._named(first, number, colon - 1, "stated") or self._party(
+            first, number, colon - 1, "stated", lands=False
+        )
+        return voice if voice is not None and voice.last >= colon - 2 else None
+
+    def _skip(self, i: int, last: int) -> int:
+        """Behind a verb: dates, brackets, quotes and small words before the subject ("وقالت أمس أيضا الوزارة")."""
+        end = min(i + 6, last)
+        while i < end and (i in self.dated or self.words[i] in self.reader.passed):
+            i += 1
+        return i
+
+    # ---- who -----------------------------------------------------------------------------------------------------
+    def _back(self, i: int, number: int, last: int) -> Voice | None:
+        """A definite head noun with nothing behind it that names it afresh ("المصدر نفسه"): the voice it means, once more."""
+        back = self.back.get(i)
+        if back is None or back.last > last or not self.out or self.reader.end(back, last) > back.last:
+            return None
+        head = set(plain_words(self.words[i : i + 1]))
+        near = [v for v in self.out if number - v.sentence <= _REACH and not v.told]
+        old = next((v for v in reversed(near) if head & set(plain_words(self._text(v).split()))), None)
+        if old is None and self.reader.is_plural(self.words[i]):
+            return None  # "المصادر" of which none was named before: a voice of its own
+        if old is None:
+            old = near[-1] if near else self.out[-1]
+        return self._once_more(old, i, back.last, number, old.stance)
+
+    def _once_more(self, old: Voice, first: int, last: int, number: int, stance: str) -> Voice:
+        name = old.name or Name(self.scan.span(*old.core).text)
+        return Voice(first, last, number, old.id, name, old.kind, stance, core=old.core, again=True, key=old.key)
+
+    def _unnamed(self, verb: Match, at: int, number: int, first: int, stance: str) -> Voice | None:
+        """ "وأضافت أن": a verb that opens a clause and has no subject speaks for the voice before that fits its gender."""
+        form, word = verb.form, self.words[verb.first]
+        if not self._says(verb.last + 1, at):
+            return None
+        opens = verb.first == first or word.startswith(("و", "ف")) or self.words[verb.first - 1] in self.reader.openers
+        if not opens or verb.form in self.reader.impersonal:
+            return None
+        near = [v for v in self.out if number - v.sentence <= _REACH and not v.told]
+        feminine = form.endswith("ت") or form.startswith("ت")
+        old = next((v for v in reversed(near) if self._feminine(v) == feminine), None)
+        if old is None:
+            return None
+        return self._once_more(old, verb.first, verb.first, number, stance)
+
+    def _says(self, first: int, at: int) -> bool:
+        """What is said begins at token `at`, behind the small words from `first` on: "أن", a quotation, "بمقتل"."""
+        if not set(self.words[first : at + 1]).isdisjoint(self.reader.sayings):
+            return True
+        match = self.scan.at.get("harm", {}).get(at) or self.scan.at.get("trigger", {}).get(at)
+        return match is not None and "ب" in match.pro
+
+    def _feminine(self, voice: Voice) -> bool:
+        """Whether verbs of the voice are feminine: by its first word, feminine or a plural of things (مصادر)."""
+        word = self.words[voice.core[0]]
+        return word.endswith(("ه", "ات")) or bool(set(plain_words([word])) & self.reader.feminine)
+
     def _named(self, i: int, number: int, last: int, stance: str, close: bool = False) -> Voice | None:
+        """A source that is named at token i, known or by its head noun; close: a party there speaks too."""
         if i > last:
             return None
         known = self.source.get(i)
-        if known is not None and known.last <= last:
-            source = self.knowledge.sources[known.entry.ref]
-            return Voice(
-                i,
-                known.last,
-                number,
-                source.id,
-                Name(source.label.ar, source.label.en),
-                source.kind,
-                stance,
-                core=(known.first, known.last),
-            )
+        if known is not None and known.last <= last and not self._told(known):
+            return self._known(known, number, last, stance)
         head = self.head.get(i)
         if head is not None and head.last <= last:
-            end = self._extend(head.last, last)
+            end = self.reader.end(head, last)
             return Voice(i, end, number, None, None, str(head.entry.ref), stance, core=(head.first, end))
-        party = self.scan.at.get("actor", {}).get(i) or self.scan.at.get("group", {}).get(i)
-        if close and party is not None and party.last <= last and not party.pro:
-            end = self._extend(party.last, last)
-            return Voice(
-                i,
-                end,
-                number,
-                None,
-                None,
-                "party" if party.entry.kind == "actor" else "official",
-                stance,
-                core=(party.first, end),
-            )
-        return None
+        if self.words[i] in self.reader.correspondents:  # another outlet's; the publisher's own are none
+            known = next((self.source[j] for j in range(i + 1, min(i + 4, last + 1)) if j in self.source), None)
+            return self._known(known, number, last, stance) if known is not None and known.last <= last else None
+        return self._party(i, number, last, stance) if close else None
 
-    def _extend(self, end: int, last: int) -> int:
-        """Adjectives, a place or an office behind a head noun, up to the clause's end."""
+    def _known(self, match: Match, number: int, last: int, stance: str) -> Voice:
+        source = self.knowledge.sources[match.entry.ref]
+        name = Name(source.label.ar, source.label.en)
+        core = (match.first, match.last)
+        if match.entry.weak:  # "الشبكة", "الوكالة": rather the one named before
+            bare = Voice(match.first, match.last, number, None, None, source.kind, stance, core=core)
+            old = self._same(bare)
+            if old is not None:
+                return self._once_more(old, match.first, match.last, number, stance)
+        return Voice(match.first, match.last, number, source.id, name, source.kind, stance, core=core, key=source.id)
+
+    def _told(self, match: Match) -> bool:
+        return "ل" in match.pro and match.first not in self.by and match.first - 1 not in self.by
+
+    def _party(self, i: int, number: int, last: int, stance: str, lands: bool = True) -> Voice | None:
+        """A party that speaks: "أعلن الجيش", and, with `lands`, a country or its capital ("أعلنت أنقرة")."""
         at = self.scan.at
-        i, taken = end + 1, 0
-        while i <= last and taken < 6 and self.words[i].isalpha():
-            if (
-                i in self.report
-                or i in self.dated
-                or i in at.get("trigger", {})
-                or i in at.get("harm", {})
-                or self.words[i] in _END_OF_NAME
-            ):
-                break
-            if i in at.get("source", {}):
-                break
-            known = (
-                at.get("actor", {}).get(i)
-                or at.get("nationality", {}).get(i)
-                or self.qualifiers.get(i)
-                or at.get("country", {}).get(i)
-                or at.get("adjective", {}).get(i)
-            )
-            if known is not None:
-                i = known.last + 1
-            elif (
-                self.words[i] in ("في", "باسم", "من", "ب", "لدي")
-                or self.words[i].startswith("ال")
-                or self.words[i - 1] in ("في", "باسم", "من")
-            ):
-                i += 1
-            else:
-                break
-            taken += 1
-        end = i - 1
-        while self.words[end] in ("في", "من", "باسم", "لدي"):
-            end -= 1
-        return end
+        party = next((at[kind][i] for kind in ("actor", "group") if i in at.get(kind, {})), None)
+        land = next((at[kind][i] for kind in ("country", "state") if i in at.get(kind, {})), None)
+        match = party or (land if lands else None)
+        if (
+            match is None
+            or match.last > last
+            or match.pro
+            or (i in at.get("weapon", {}) and match.entry.kind == "group")
+        ):
+            return None
+        end = self.reader.qualified(match.last, last) if party is not None else match.last
+        kind = "party" if party is not None else "official"
+        actors = at.get("actor", {})
+        known = next((actors[j].entry.ref for j in range(i, end + 1) if j in actors), "")
+        return Voice(i, end, number, None, None, kind, stance, core=(match.first, end), key=known)
 
-    def _subject_left(self, i: int, number: int, first: int, stance: str) -> Voice | None:
-        """ "المرصد السوري … قال": the known source or head noun right before the verb."""
-        for j in range(i - 1, max(first, i - 7) - 1, -1):
+    def _person(self, i: int, number: int, last: int, stance: str, after: bool = False) -> Voice | None:
+        """A speaker whom only his place shows: between the verb and what he says ("وقال فلان الفلاني رئيس بلدية كذا إن")."""
+        end = self.reader.person(i, last)
+        if end is None or (end == i and not self._is_surname(i)):
+            return None
+        office = any(j in self.head for j in range(i, end + 1))
+        return Voice(i, end, number, None, None, "official" if office else "local", stance, core=(i, end), after=after)
+
+    def _is_surname(self, i: int) -> bool:
+        """One word names a person only when an earlier speaker's name holds it."""
+        word = set(plain_words(self.words[i : i + 1]))
+        return any(word <= set(plain_words(self._text(v).split())) for v in self.out)
+
+    def _subject_left(self, verb: Match, number: int, first: int, stance: str) -> Voice | None:
+        """ "المرصد السوري … قال", "وكان مصدر أمني قد أفاد": the subject that reaches up to the verb."""
+        last = verb.first - 1
+        while last > first and self.words[last] in self.reader.before_verb:
+            last -= 1
+        relative = self.words[verb.first - 1] in self.reader.relatives
+        for j in range(max(first, last - 12), last + 1):
             known = self.source.get(j)
-            if known is not None and known.last < i and i - known.last <= 3:
-                return self._named(j, number, i - 1, stance)
+            if known is not None and last - 2 <= known.last <= last and not self._told(known):
+                return self._known(known, number, last, stance)
+            starts = j == first or self.words[j - 1] in self.reader.openers
             head = self.head.get(j)
-            if head is not None and i - head.last <= 5 and j == first:
-                return self._named(j, number, i - 1, stance)
+            if head is not None and (starts or self.words[j].startswith("ال")) and head.last <= last:
+                end = self.reader.end(head, last)
+                if end >= last or (starts and last - head.last <= 4):
+                    return Voice(j, end, number, None, None, str(head.entry.ref), stance, core=(head.first, end))
+            if starts or stance == "claimed" or relative:
+                party = self._party(j, number, last, stance)
+                if party is not None and party.last >= last:
+                    return party
         return None
 
-    def _relayed(self, i: int, voice: Voice, number: int, last: int) -> Voice | None:
-        """Whom the voice quotes ("نقلت رويترز عن شهود"), or whom it told ("أبلغت مصادر المرصد")."""
-        told = self.source.get(i)
-        if told is not None and told.last <= last and not told.pro:
-            return self._named(i, number, last, voice.stance)
-        for j in range(i, min(i + 4, last + 1)):
-            if self.words[j] == "عن" or j in self.relay:
-                inner = self._named(j + 1, number, last, voice.stance)
-                if inner is not None:
-                    inner.relayed = True
-                return inner
+    # ---- who else ------------------------------------------------------------------------------------------------
+    def _company(self, voice: Voice, number: int, last: int) -> list[Voice]:
+        """Those who speak with it ("مسعفون ومسؤولون"), whom it quotes ("نقلت رويترز عن شهود") and whom it told ("لوكالة رويترز")."""
+        out: list[Voice] = []
+        at = voice.last + 1
+        while at <= last and not voice.again and self.words[at].startswith("و"):
+            other = self._joined(at, voice, number, last)
+            if other is None:
+                break
+            out.append(other)
+            at = other.last + 1
+        if voice.again and not out and voice.core[1] < voice.first:
+            at = voice.last + 1
+        told = self._recipient(at, voice, number, last)
+        if told is not None:
+            out.append(told)
+        else:
+            quoted = self._quoted(at, voice, number, last)
+            if quoted is not None:
+                out.append(quoted)
+        return out
+
+    def _joined(self, at: int, voice: Voice, number: int, last: int) -> Voice | None:
+        match = self.source.get(at) or self.head.get(at) or self.back.get(at)
+        if match is None or not match.pro.startswith("و"):
+            return None
+        other = self._named(at, number, last, voice.stance)
+        if other is not None:
+            other.after, other.relayed = voice.after, voice.relayed
+        return other
+
+    def _recipient(self, at: int, voice: Voice, number: int, last: int) -> Voice | None:
+        """The known outlet that it told, within a few words: "لوكالة رويترز", "في تصريح لقناة", "أبلغت مصادر المرصد"."""
+        for j in range(at, min(at + 7, last + 1)):
+            if self.words[j] in self.reader.complements or j in self.by:
+                break
+            match = self.source.get(j)
+            direct = match is not None and j == at and not match.pro
+            if match is not None and (direct or "ل" in match.pro) and match.last <= last:
+                told = self._known(match, number, last, voice.stance)
+                if told.kind not in ("media", "monitor"):
+                    break
+            elif match is None and self.reader.is_outlet(j):
+                head = self.head[j]
+                end = self.reader.end(head, last)
+                told = Voice(j, end, number, None, None, "media", voice.stance, core=(j, end))
+            else:
+                continue
+            told.told, told.after = True, voice.after
+            return told
         return None
+
+    def _quoted(self, at: int, voice: Voice, number: int, last: int) -> Voice | None:
+        first, _ = self.scan.sentences[number]
+        passes_on = not self.reader.relay.isdisjoint(self.words[max(first, voice.first - 4) : voice.first])
+        if not passes_on and self.words[at - 1] not in self.reader.issued:
+            return None
+        for j in range(at, min(at + 4, last)):
+            if self.words[j] == "عن" or self.words[j] in self.reader.complements:
+                break
+        else:
+            return None
+        if self.words[j] != "عن":
+            return None
+        inner = self._back(j + 1, number, last) or self._named(j + 1, number, last, voice.stance)
+        inner = inner or self._person(j + 1, number, last, voice.stance)
+        if inner is not None:
+            inner.relayed, inner.after = True, voice.after
+        return inner
+
+    def _same(self, voice: Voice) -> Voice | None:
+        """An earlier mention of the same voice: one name holds the other's words, and the shorter is definite."""
+        words = set(plain_words(self._text(voice).split()))
+        for old in reversed(self.out):
+            if voice.id is not None and old.id is not None and voice.id != old.id:
+                continue
+            known = set(plain_words(self._text(old).split()))
+            if words == known:
+                return old
+            small, large, shorter = (words, known, voice) if len(words) < len(known) else (known, words, old)
+            if small and small < large and self._definite(shorter) and self._one_head(voice, old, shorter):
+                return old
+        return None
+
+    def _definite(self, voice: Voice) -> bool:
+        word = self.words[voice.core[0]]
+        return word.startswith(("ال", "لل", "وال", "بال")) or voice.id is not None or self._is_person(voice)
+
+    def _one_head(self, voice: Voice, old: Voice, shorter: Voice) -> bool:
+        """The names open with one noun ("الشرطة", "الشرطة العراقية"), or the shorter is a person's or a known one."""
+        a, b = (plain_words([self.words[v.core[0]]]) for v in (voice, old))
+        return a == b or shorter.id is not None or self._is_person(shorter)
+
+    def _is_person(self, voice: Voice) -> bool:
+        """A name that no list holds."""
+        i, at = voice.core[0], self.scan.at
+        return not any(
+            i in at.get(kind, {}) for kind in ("voice", "voice_back", "actor", "group", "source", "country", "state")
+        )
+
+
+def _has_object(verb: Match) -> bool:
+    """The verb carries an object pronoun ("تحدثها")."""
+    return verb.form.endswith(("ها", "هم", "هما")) or (verb.form.endswith("ه") and len(verb.form) > 3)
 
 
 def own_sources(knowledge: Knowledge, publisher: str | None) -> set[str]:
@@ -242,10 +418,9 @@ def _by_name(knowledge: Knowledge) -> dict[str, set[str]]:
     return _NAMES[knowledge.version]
 
 
-def attribution(voice: Voice, scan: Scan, spans: tuple[Span, ...] = ()) -> Attribution:
-    """The record of a voice."""
-    own = scan.span(voice.first, voice.last)
-    core = scan.span(*voice.core)
-    evidence = (own,) if core == own else (own, core)
-    name = voice.name or Name(core.text)
+def attribution(voice: Voice, scan: Scan) -> Attribution:
+    """The record of a voice, with the words of each of its names."""
+    spans = (scan.span(*tokens) for tokens in ((voice.first, voice.last), voice.core, *voice.names))
+    evidence = tuple({span.text: span for span in spans}.values())
+    name = voice.name or Name(scan.span(*voice.core).text)
     return Attribution(voice.id, name, voice.kind, voice.stance, evidence)  # type: ignore[arg-type]

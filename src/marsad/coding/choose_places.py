@@ -106,7 +106,7 @@ class PlaceChooser:
                     best[self.keys[k]] = (rank, k, part)
         chosen = []
         for key, (_, k, part) in best.items():
-            if self._is_empty(k) or self._is_elsewhere(key, k, own) or self._is_object(k, part):
+            if self._is_empty(k) or self._is_elsewhere(key, k, own, event.type) or self._is_object(k, part):
                 continue
             features = self._tie(part, k) | self._standing(key, k, event) | self._company(key, k, own)
             features |= self._among_parts(key, event)
@@ -128,9 +128,9 @@ class PlaceChooser:
             place.mention.kind_word == "البلاد" and not place.relation
         )
 
-    def _is_elsewhere(self, key: str, k: int, own: Mapping[str, int]) -> bool:
+    def _is_elsewhere(self, key: str, k: int, own: Mapping[str, int], kind: str) -> bool:
         """Beside the event's own places, one that a party comes from or stands in is not weighed."""
-        return bool(own) and key not in own and is_origin(self.resolved[k].mention, self.scan, self.grammar)
+        return bool(own) and key not in own and is_origin(self.resolved[k].mention, kind, self.scan, self.grammar)
 
     def _is_object(self, k: int, part: Draft) -> bool:
         """ "هدموا منزلا": what is destroyed is no place of its destruction, unless something happens in it or at it."""
@@ -234,7 +234,7 @@ class PlaceChooser:
                 mention.generic and len(mention.name_words) == 1 and mention.name_words[0].startswith("ال")
             ),
             "sure": place.confidence,
-            "origin": float(is_origin(self.resolved[self.heads[k]].mention, scan, self.grammar)),
+            "origin": float(is_origin(self.resolved[self.heads[k]].mention, part.type, scan, self.grammar)),
             f"places_between_{side}_{min(between[0], 3)}": float(here),
             f"commas_between_{min(between[1], 3)}": float(here),
             "nothing_own": float(part.own_places == 0),
@@ -303,8 +303,10 @@ class PlaceChooser:
         return out
 
 
-def is_origin(mention: PlaceMention, scan: Scan, grammar: PlaceGrammar) -> bool:
-    """ "القادمة من كذا", "المتمركزة في كذا": where a party comes from or stands."""
+def is_origin(mention: PlaceMention, kind: str, scan: Scan, grammar: PlaceGrammar) -> bool:
+    """ "القادمة من كذا", "المتمركزة في كذا", "باتجاه كذا": where a party comes from, stands or is bound for. kind: of the event."""
+    if mention.relation == "towards":
+        return kind not in _MOVES and kind != "territory_gain"
     return any(w.lstrip("و") in grammar.origins for w in scan.words[max(0, mention.first - 3) : mention.first])
 
 

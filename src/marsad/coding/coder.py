@@ -30,7 +30,7 @@ from marsad.coding.stamp import Stamp, find_stamp
 from marsad.coding.status import set_background, set_status
 from marsad.coding.toll_link import TollLinker
 from marsad.coding.tolls import Toll, TollFinder
-from marsad.coding.triggers import find_triggers, retype_by_sides, suits
+from marsad.coding.triggers import find_triggers, retype_by_doer, retype_by_sides, suits
 from marsad.coding.when import Dating
 from marsad.knowledge.gazetteer import LEAD, Gazetteer
 from marsad.knowledge.loader import Knowledge
@@ -156,6 +156,8 @@ class RuleCoder:
         filler = Filler(scan, parties, knowledge, [*(p.first for p in places), *(q.first for q in quantities)])
         fill_sides(drafts, filler)
         drafts = [d for d in drafts if suits(d)]
+        for draft in drafts:
+            retype_by_doer(draft, scan, knowledge)
         tolls = [t for t in tolls if not any(d.first <= t.first and t.last <= d.last for d in dates)]
         linker = Linker(scan, places, voices, self.grammar)
         drafts = TollLinker(scan, tolls, frozenset(scan.sentence[p.first] for p in places)).link(drafts)

@@ -47,6 +47,13 @@ class HarmSpec(msgspec.Struct, frozen=True, eq=False):
     forms: dict[str, VerbForm] = {}
 
 
+class ReportSpec(msgspec.Struct, frozen=True, eq=False):
+    """A verb of reporting: words of which one must follow, and kinds of voices that it makes speak; empty for any."""
+
+    needs: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+
+
 def phrase(text: str, nouns: bool = False) -> tuple[frozenset[str], ...]:
     """The admitted forms of each word of a phrase of a data file; alternatives are parted by `|`.
 
@@ -244,7 +251,7 @@ def _people(knowledge: Knowledge) -> Iterable[Entry]:
                     continue  # مدنيين: two or many, spelling does not tell; "اثنين" behind it does
                 folded = fold(noun)
                 forms = set(noun_forms(folded, person.possessed)) if len(folded.split()) == 1 else set()
-                if noun.startswith("ال") and number == "sg":
+                if noun.startswith("ال") and len(folded.split()) == 1:
                     forms = {folded}  # "الإعلامي" is a person, "إعلامي" mostly an adjective
                 if number == "pl" and folded.endswith(("ين", "ون")):
                     forms |= {folded[:-1], "ال" + folded}  # construct: مسلحي، مسلحو
@@ -294,13 +301,17 @@ def _voices(knowledge: Knowledge) -> Iterable[Entry]:
                 if verb.get("forms")
                 else frozenset(f for f, v in _inflect(verb).items() if v.tense in ("past", "present"))
             )
-            yield Entry("report", stance, (forms,), VERB_CLITICS, data=frozenset(map(fold, verb.get("needs", ()))))
-    yield from _plain("report", words["participles"], "stated")
+            spec = ReportSpec(frozenset(map(fold, verb.get("needs", ()))), frozenset(verb.get("kinds", ())))
+            yield Entry("report", stance, (forms,), VERB_CLITICS, data=spec)
+    yield from _plain("report", words["participles"], "stated", ReportSpec())
     for text in words["according"]:
         yield Entry("according", "", phrase(text))
     for kind, heads in words["voices"].items():
         for head in heads:
-            yield Entry("voice", kind, phrase(head, nouns=len(head.split()) == 1))
+            names = (
+                phrase(head) if len(head.split()) > 1 else (noun_forms(fold(head)),)
+            )  # with pronouns محافظ is محافظة
+            yield Entry("voice", kind, names)
     yield from _plain("voice_back", words["voice_back"])
     for adjective in words["voice_adjective"]:
         yield Entry("voice_adjective", "", (_adjective_forms(fold(adjective)),))

@@ -39,15 +39,16 @@ class Linker:
             for n in by_sentence.get(draft.sentence, ()):
                 if self._place_owner(self.places[n], mates) is draft:
                     (draft.sites if self.places[n].generic else draft.places).append(n)
-            draft.places = self._without_origins(draft.places)
+            draft.places = self._without_origins(draft)
             draft.own_places = len(draft.places)
         for n, draft in enumerate(drafts):
             if not draft.places:
                 self._carry_places(draft, drafts[:n])
 
-    def _without_origins(self, numbers: list[int]) -> list[int]:
+    def _without_origins(self, draft: Draft) -> list[int]:
         """Beside another place, the one that a party comes from or stands in is not the event's."""
-        return [n for n in numbers if not is_origin(self.places[n], self.scan, self.grammar)] or numbers
+        kept = [n for n in draft.places if not is_origin(self.places[n], draft.type, self.scan, self.grammar)]
+        return kept or draft.places
 
     def _place_owner(self, mention: PlaceMention, mates: list[Draft]) -> Draft:
         """The nearest event before the place in its clause, else the first event after it, else the nearest at all."""

@@ -29,7 +29,7 @@ _HARMING = (
     | _BLAST
     | {"chemical_attack", "killing", "riot", "protest", "torture", "interception", "movement_restriction", "siege"}
 )
-_HELD = {"arrest", "abduction", "armed_clash", "assault", "release"}
+_HELD = {"arrest", "abduction", "armed_clash", "assault", "territory_gain", "release"}
 _SELDOM = {
     "interception",
     "movement_restriction",
@@ -70,7 +70,9 @@ class TollLinker:
         for chain in self._chains(drafts):
             owner = before if chain.lead.part and before is not None else self._cause(chain, drafts)
             if owner is None:
-                owner = next((k for t in chain.tolls if (k := self._killing(t, drafts)) is not None), None)
+                owner = next(
+                    (k for t in chain.tolls if (k := self._killing(t, drafts) or self._capture(t)) is not None), None
+                )
                 if owner is not None and owner not in drafts:
                     drafts.append(owner)
                     drafts.sort(key=lambda d: d.first)
@@ -207,16 +209,20 @@ class TollLinker:
             "negation", max(first, toll.anchor - 2), toll.anchor
         ):
             return None
-        spec = TriggerSpec("killing", not toll.verb, False)
         weak = toll.agent is None and not self._own_means(toll)
-        fought = (
-            not weak and toll.victims is not None and toll.victims.kind in ARMED
-        )  # the armed are attacked, not murdered
-        kind = "assault" if fought else "killing"
+        fought = not weak and toll.victims is not None and toll.victims.kind in ARMED
+        return self._draft(toll, "assault" if fought else "killing", weak)  # the armed are attacked, not murdered
+
+    def _capture(self, toll: Toll) -> Draft | None:
+        """ "أسر الجيش ثلاثة مسلحين", with no fight told that they were taken in."""
+        return self._draft(toll, "arrest", weak=True) if toll.harm == "captured" and toll.verb else None
+
+    def _draft(self, toll: Toll, kind: str, weak: bool) -> Draft:
+        number, spec = self.scan.sentence[toll.anchor], TriggerSpec(kind, not toll.verb, False)
         draft = Draft(kind, toll.anchor, toll.anchor, number, not toll.verb, False, spec, "", weak=weak)
         draft.triggers.append((toll.anchor, toll.anchor))
         draft.sentences.append(number)
-        draft.note("people are reported killed and no other event is named as the cause")
+        draft.note("people are reported harmed and no other event is named as the cause")
         return draft
 
 

@@ -111,7 +111,7 @@ class TollFinder:
         return [_toll("captured", c, first) for c in self._counts_before(first, start)]
 
     def _may_be_held(self, i: int, party: Party | None) -> bool:
-        if i in self.quantity or self.words[i].removeprefix("و") in self.small.one_of:
+        if i in self.quantity or i in self.counter.others or self.words[i].removeprefix("و") in self.small.one_of:
             return True
         owned = i - 1 in self.scan.cues.get("sites", {})  # "منزل مواطن" is searched, and its owner not held
         if party is None or party.person is None or owned or (party.kind in ARMED and party.number != "sg"):
@@ -340,8 +340,8 @@ class TollFinder:
 
     def _verb(self, match: Match, spec: HarmSpec, first: int, last: int) -> list[Toll]:
         form = spec.forms.get(match.form)
-        if form is None or form.tense in ("future", "purpose"):
-            return []
+        if form is None or form.tense in ("future", "purpose") or (form.pronoun and spec.harm == "captured"):
+            return []  # "أسرة واحدة" is a family
         i = match.last + 1
         if spec.completed_by:
             done = next((j for j in range(i, min(i + 14, last + 1)) if self.words[j] in spec.completed_by), None)

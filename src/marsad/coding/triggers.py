@@ -7,7 +7,7 @@ take their type from the means named with them.
 
 from __future__ import annotations
 
-from marsad.coding.actors import ARMED, CIVIL
+from marsad.coding.actors import ARMED, CIVIL, Party
 from marsad.coding.compile import TriggerSpec
 from marsad.coding.frames import Draft
 from marsad.coding.lexicon import Match, longest
@@ -115,16 +115,40 @@ def _without_means(drafts: list[Draft]) -> list[Draft]:
     return [d for d in drafts if not d.spec.fallback or d.sentence not in told]
 
 
+def retype_by_doer(draft: Draft, scan: Scan, knowledge: Knowledge) -> None:
+    """ "طائرات حربية يعتقد أنها … قصفت": what strikes from the air makes an air strike, however far it stands from the verb."""
+    if draft.type != "shelling" or not draft.side_a:
+        return
+    means = knowledge.words["means"]
+    words = {w for p in draft.side_a for w in scan.words[p.first : p.last + 1]}
+    for kind, new in (("drone", "drone_strike"), ("air", "air_strike")):
+        if words & _folded(means[kind]):
+            draft.type = new
+            draft.note(f"its doer makes it {new}")
+            return
+
+
 def suits(draft: Draft) -> bool:
     """Whether the doer that was found can do what the verb says: forces withdraw, deputies do not; civilians flee, fighters retreat."""
     spec, armed = draft.spec, [p for p in (*draft.side_a, *draft.side_b) if p.kind in ARMED]
     if draft.type == "displacement" and draft.side_b and all(p in armed for p in draft.side_b):
         return False
     if spec.subject == "civilians":
-        return not armed or len(armed) < len(draft.side_a) + len(draft.side_b)
+        others = len(draft.side_a) + len(draft.side_b) - len(armed)
+        return others > 0 or not (armed or spec.needs_subject)
     if spec.subject == "armed":
         return any(p.kind in ARMED for p in draft.side_a) or not (draft.side_a or spec.needs_subject)
     return True
+
+
+def _fallen_on_both(draft: Draft) -> bool:
+    """Whether the killed are told of both sides."""
+    fallen = [t.victims for t in draft.tolls if t.harm == "killed" and not t.part and t.victims is not None]
+
+    def hit(side: list[Party]) -> bool:
+        return any(v.kind in ARMED and (v is p or (v.id or v.kind) == (p.id or p.kind)) for v in fallen for p in side)
+
+    return hit(draft.side_a) and hit(draft.side_b)
 
 
 def retype_by_sides(draft: Draft) -> None:
@@ -139,6 +163,9 @@ def retype_by_sides(draft: Draft) -> None:
     elif draft.type == "assault" and draft.noun and draft.side_b and all(p.kind in CIVIL for p in draft.side_b):
         draft.type = "killing"
         draft.note("only civilians are attacked: a killing")
+    elif draft.type in ("assault", "killing") and _fallen_on_both(draft):
+        draft.type = "armed_clash"
+        draft.note("attackers and attacked fell: a clash")
 
 
 def _admitted(match: Match, scan: Scan, knowledge: Knowledge) -> bool:
@@ -221,7 +248,9 @@ def _type_by_means(draft: Draft, scan: Scan, knowledge: Knowledge) -> None:
     text = set(words[a : b + 1])
     means = knowledge.words["means"]
     air, drone = bool(text & _folded(means["air"])), bool(text & _folded(means["drone"]))
-    suicide = bool(text & _folded(means["suicide"]))
+    unmanned = _folded(means["drone"]) | _folded(means["air"])
+    suicide = any(words[i] in _folded(means["suicide"]) and words[i - 1] not in unmanned for i in range(a, b + 1))
+    exploding = _folded(means["drone"]).intersection(words[draft.last + 1 : draft.last + 4])
     vehicle = bool(text & _folded(means["vehicle_bomb"]))
     chemical = bool(text & _folded(means["chemical"]))
     new = draft.type
@@ -229,6 +258,8 @@ def _type_by_means(draft: Draft, scan: Scan, knowledge: Knowledge) -> None:
         new = "chemical_attack"
     elif draft.type in ("explosive_device", "assault") and suicide:
         new = "suicide_bombing"
+    elif draft.type == "explosive_device" and exploding:
+        new = "drone_strike"
     elif draft.type == "explosive_device" and vehicle:
         new = "vehicle_bomb"
     elif (draft.type in ("shelling", "assault") and (drone or "drone_strike" in implied) and _strikes(draft)) or (
@@ -317,6 +348,8 @@ def _same_act(before: Draft, draft: Draft, scan: Scan) -> bool:
         and before.type == "armed_clash"
     ):
         return True  # "تبادل مسلحون إطلاق النار": the noun is the verb's own object
+    if before.type == "interception" and not before.noun and draft.weak and draft.noun and gap <= 3:
+        return True  # "دمرت سيارتين مفخختين": what was kept from exploding
     joined = scan.words[draft.first].startswith("و") or scan.words[draft.first - 1] in ("و", "ثم")
     if joined:
         return False

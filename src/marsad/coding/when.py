@@ -21,7 +21,8 @@ _LATER = 5  # sentences in which a report comes back to its first one with the d
 _SPEECH = 4  # tokens from a verb of speech to its date: "قال أمس", "أعلن الجيش أمس"
 _VAGUE_REACH = 3  # tokens: "مؤخرا" says something only of the verb that it stands beside
 _COUNTED_REACH = 8  # tokens: "بعد ثلاثة أيام على … هجوم"
-_BETWEEN = 2  # events between an event and a date behind it, in another clause: the date is theirs
+_BETWEEN = 2  # events between an event and a date in another clause: the date is theirs
+_OPENING = 3  # tokens: a date that opens a sentence governs all that it tells
 
 
 class Dating:
@@ -58,16 +59,20 @@ class Dating:
             return beside and not self.scan.words[mention.first - 1].startswith("ال")
         if mention.direction == "until":
             return False
-        if mention.direction == "since":  # "the worst since April"; "the coalition, which has flown since March"
-            return not (self._has("records", mention.first - 7, mention.first)) and not (
-                after and self._has("relative", a, b)
-            )
+        if mention.direction == "since" and (
+            self._has("records", mention.first - 7, mention.first) or (after and self._has("relative", a, b))
+        ):
+            return False  # "the worst since April"; "the coalition, which has flown since March"
         between = self._events(a, b)
         if mention.counted is not None and mention.counted < 0:  # dates what it counts back to: "بعد يوم من مقتل"
             return not after and between == 0 and b - a < _COUNTED_REACH
         if after:
             return between < _BETWEEN or self.scan.clause[mention.first] == self.scan.clause[draft.first]
-        return not (self._is_spoken(mention) and self._speaks(a, b))  # "أعلن أمس …، وأفادت مصادر أن"
+        if self._is_spoken(mention):
+            return not self._speaks(a, b)  # "أعلن أمس …، وأفادت مصادر أن"
+        first, _ = self.scan.sentence_of(mention.first)
+        opens = mention.first - first <= _OPENING and self._events(first, mention.first) == 0
+        return opens or between < _BETWEEN or self.scan.clause[mention.first] == self.scan.clause[draft.first]
 
     def _distance(self, mention: DateMention, draft: Draft, mates: list[Draft]) -> float:
         gap = draft.first - mention.last if mention.last < draft.first else mention.first - draft.last

@@ -57,8 +57,8 @@ class DateReader(NthReader):
         if not found or d != Draft():
             return None
         sharper = self.skip(found[1] + 1)
-        if self.entry(sharper, "day", "this") or self.entry(sharper, "unit", "month"):
-            return None  # "earlier today", "earlier this year": what follows is sharper
+        if self.entry(sharper, "day", "this", "weekday") or self.entry(sharper, "unit", "month"):
+            return None  # "earlier today", "earlier on Friday", "earlier this year": what follows is sharper
         d.vague = True
         return found[1]
 

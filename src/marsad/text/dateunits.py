@@ -140,14 +140,14 @@ class UnitReader(NumericReader):
         if read is None or not self.is_small(read[2] + 1, "from_event"):
             return None
         unit, count, last = read
+        if unit in ("hour", "minute"):
+            return None
         if count is None:
             d.vague = True
         elif unit in ("day", "week"):
             d.counted = -count * (7 if unit == "week" else 1)
-        elif unit in ("month", "year"):
-            d.ago = (unit, count)
         else:
-            return None
+            d.ago = (unit, count)
         return last
 
     def _distance(self, i: int) -> tuple[str, int | None, int] | None:
