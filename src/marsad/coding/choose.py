@@ -218,13 +218,26 @@ class Chooser:
             event.sources = kept
 
     # ---- does it stand? ------------------------------------------------------------------------------------------
-    def stands(self, draft: Draft, first: bool) -> bool:
-        """Whether a draft is a concrete occurrence. The threshold keeps reports silent that tell of none (scripts/train.py)."""
+    def standing(self, drafts: list[Draft]) -> list[Draft]:
+        """The drafts that are concrete occurrences.
+
+        One of a report's events must be surer than the others need be: where nothing surely happened, nothing is coded at all. Both
+        thresholds come from scripts/train.py.
+        """
+        model = self.models["stands"]
+        kept = [d for n, d in enumerate(drafts) if self._stands(d, n == 0) and d.score >= model.get("threshold", 0.5)]
+        if any(d.score >= model.get("report", 0.5) for d in kept):
+            return kept
+        for draft in kept:
+            draft.note("left out: no event of the report is sure enough")
+        return []
+
+    def _stands(self, draft: Draft, first: bool) -> bool:
+        """Weighs a draft; False for what is a game, however it is weighed."""
         draft.score = self._ask("stands", draft, None, self._standing(draft, first))
         games = 0 if draft.tolls else self._games(*self.scan.sentence_of(draft.first))
-        if games >= 2 or (games and not any(p.kind in ARMED for p in (*draft.side_a, *draft.side_b))):
-            return False  # "يخوض الفريق معركة اللقب على ملعب المدينة": no model needs to be asked
-        return draft.score >= self.models["stands"].get("threshold", 0.5)
+        # "يخوض الفريق معركة اللقب على ملعب المدينة": no model needs to be asked
+        return games < 2 and (not games or any(p.kind in ARMED for p in (*draft.side_a, *draft.side_b)))
 
     def _games(self, first: int, last: int) -> int:
         """How many words of sport, art or trade, which borrow the words of war, stand within tokens first..last."""

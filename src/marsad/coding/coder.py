@@ -186,7 +186,7 @@ class RuleCoder:
         chooser.voice(drafts)
         dating.decide(drafts, chooser)
         everything = list(drafts)
-        drafts = [d for n, d in enumerate(drafts) if chooser.stands(d, n == 0)]
+        drafts = chooser.standing(drafts)
         assembler = Assembler(scan, knowledge, published, resolved, dates, voices, stamp)
         events = [assembler.event(n, d) for n, d in enumerate(drafts, 1)]
         if trace is not None:

@@ -197,6 +197,7 @@ class _Teller:
                 if decision
                 else "too little speaks for a happening"
             )
+            why += "".join(f"; {rule}" for rule in draft.reasons if rule.startswith("left out"))
             rows.append((draft.type, self.said(draft.first, draft.last), why))
         return Part("dropped", ("type", "words", "rule"), tuple(rows))
 
