@@ -132,7 +132,11 @@ class NameReader(LeadReader):
             kind.form == "proper" and not self._is_proper(at)
         ):
             return None
-        last = at
+        last, follows = at, at + 1 < len(words) and words[at + 1].startswith("ال") and self._can_name(words[at + 1])
+        if (
+            words[at] in self.vocabulary.anaphors
+        ):  # "شارع المدينة الرياضية" is one, "مستشفى المدينة" is a site of the town named before
+            return Name(at, at + 1, None) if follows else None
         if words[at] in self.vocabulary.openers and at + 1 < len(words) and self._can_name(words[at + 1]):
             last = at + 1
         elif (
