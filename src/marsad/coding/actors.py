@@ -165,10 +165,19 @@ class _Finder:
             extended = self._idafa(party, end)
         if party.id is None and party.country is not None:
             self._national(party)
+        weak = self.actor.get(party.first)
+        if party.id is None and party.country is None and not person and weak and weak.last == party.last:
+            self._perhaps(party, weak)
         if party.id is None and person:
             party.id = self.knowledge.people[person].actor
             party.bare = party.last == match.last
         return self._loyal_tail(party, end)
+
+    def _perhaps(self, party: Party, match: Match) -> None:
+        """ "النظام", "المعارضة": a common noun that is some actor's short name too, if the report names that actor."""
+        actor = self.knowledge.actors[match.entry.ref]
+        party.id, party.country, party.weak, party.short = actor.id, actor.country, True, True
+        party.name = Name(actor.label.ar, actor.label.en)
 
     def _adjectives(self, i: int, end: int) -> tuple[int, str | None, int]:
         """Last token of the adjectives that follow, the country one of them names, and how many there are."""
@@ -220,6 +229,14 @@ class _Finder:
                     party.last, party.core = inner.last, (inner.first, inner.last)
                     party.id, party.country, party.name, party.kind = inner.id, inner.country, inner.name, inner.kind
                     return True
+        if of is None and party.person is None and party.kind == "political_militia":
+            members = self._head(i, end)  # "مجموعة ناشطين شباب": they are what the group consists of
+            if members and members[3] is not None and members[2] == "pl" and not self.words[i].startswith("ال"):
+                person = self.knowledge.people[members[3]]
+                party.person, party.id, party.kind = person.id, person.actor, members[1]
+                party.last = max(members[0].last, self._adjectives(members[0].last + 1, end)[0])
+                party.core, party.number = (members[0].first, party.last), "pl"
+                return True
         if of is None:
             state = self.country.get(i) or self.state.get(i)
             if state and not state.pro and party.person is None:
@@ -338,7 +355,7 @@ def _drop_unsupported(parties: list[Party], scan: Scan, knowledge: Knowledge) ->
             party.name = Name(actor.label.ar, actor.label.en)
         if support(best) == (False, 0):
             if party.short:
-                party.id, party.name = None, None
+                party.id, party.name, party.country = None, None, None
             else:
                 party.kind = "drop"
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from marsad.coding.actors import ARMED, Party
 from marsad.coding.attribution import Voice
 from marsad.coding.choose_places import PlaceChooser, PlaceGrammar
@@ -27,6 +29,8 @@ _NEVER_GUESSED = frozenset(["explosions", "civilians"])
 
 Models = Mapping[str, Mapping[str, float]]
 
+_FURTHER = 0.7  # the answer that a further sufferer needs beside a likelier one, unless "and" joins it to a side
+_PLAIN = 0.7  # the answer that makes a doer of a strike or killing where no rule names it
 _FIRM = 0.9  # the answer that stands for sides which the grammar names outright
 
 
@@ -68,9 +72,11 @@ class Chooser:
             before = events[n - 1] if n else None
             pooled: dict[str, Features] = {}
             best: dict[str, Party] = {}
+            mentions: dict[str, list[Party]] = {}
             for part in event.parts:
                 for party in self._candidates(part):
                     key = self.identities.of(party)
+                    mentions.setdefault(key, []).append(party)
                     _pool(pooled, key, features_of.of(part, party, before))
                     if key not in best or party in part.side_a or party in part.side_b:
                         best.setdefault(key, party)
@@ -82,23 +88,53 @@ class Chooser:
                     firm |= {self.identities.of(p): "b" for p in part.side_b} | {
                         self.identities.of(p): "a" for p in part.side_a
                     }
+            answers: dict[str, tuple[float, float]] = {}
             for key, features in pooled.items():
+                best[key] = self._with_mentions(best[key], mentions[key])
                 features["mentions"] = float(min(len(event.parts) - 1, 3))
                 features |= self._standing_in_report(key, event, roles)
                 pa, pb = (
                     self._ask("side_a", event, best[key], features),
                     self._ask("side_b", event, best[key], features),
                 )
+                answers[key] = pa, pb
+            for key in sorted(answers, key=lambda k: -max(answers[k])):
+                (pa, pb), features = answers[key], pooled[key]
                 if key in firm:  # "بين … و…" names its sides: nothing to weigh
                     chosen[firm[key]].append(best[key])
                     _least(event, "sides", _FIRM)
-                elif max(pa, pb) >= 0.5:
-                    side = self._side(features, pa, pb, mutual)
-                    if mutual or side == "b" or self._is_told(features, klass):
-                        chosen[side].append(best[key])
-                        _least(event, "sides", pa if side == "a" else pb)
-            event.side_a = sorted(chosen["a"], key=lambda p: p.first)
-            event.side_b = sorted(chosen["b"], key=lambda p: p.first)
+                    continue
+                side = self._side(features, pa, pb, mutual)
+                joined = features.get("joined_a") or features.get("joined_b")
+                enough = _FURTHER if side == "b" and chosen["b"] and not joined else 0.5
+                if max(pa, pb) >= enough and (mutual or side == "b" or self._is_told(features, klass, pa)):
+                    chosen[side].append(best[key])
+                    _least(event, "sides", pa if side == "a" else pb)
+            event.side_a = sorted(self._without_wholes(chosen["a"]), key=lambda p: p.first)
+            event.side_b = sorted(self._without_wholes(chosen["b"]), key=lambda p: p.first)
+
+    def _without_wholes(self, side: list[Party]) -> list[Party]:
+        """ "قصف للنظام … قوات النظام": of a party and a part of it on one side, the part acted."""
+        wholes = {w for p in side for w in self._wholes(p)}
+        return [p for p in side if p.id is None or p.id not in wholes]
+
+    def _wholes(self, party: Party) -> set[str]:
+        """What a known actor is part of: its parents and the government whose forces it is."""
+        actors, out = self.knowledge.actors, set[str]()
+        actor = actors.get(party.id or "")
+        if actor is not None and actor.kind in ("state_force", "police") and actor.country in self.knowledge.countries:
+            out.add(self.knowledge.countries[actor.country].state or "")
+        while actor is not None and actor.parent and actor.parent not in out:
+            out.add(actor.parent)
+            actor = actors.get(actor.parent)
+        return out
+
+    def _with_mentions(self, party: Party, mentions: list[Party]) -> Party:
+        """The party with all the wordings of it that speak of the event as evidence: "الشاب" … "الشاب سالم الأحمد"."""
+        spans = [s for p in mentions for s in (self.scan.span(p.first, p.last), *p.spans) if p is not party]
+        texts = {self.scan.span(party.first, party.last).text, *(s.text for s in party.spans)}
+        new = {s.text: s for s in spans if s.text not in texts}
+        return msgspec.structs.replace(party, spans=(*party.spans, *new.values())) if new else party
 
     def _side(self, features: Features, pa: float, pb: float, mutual: bool) -> str:
         """Which side a chosen party stands on: the rules say where they are of one mind, else the likelier."""
@@ -107,10 +143,10 @@ class Chooser:
             return "a" if rule_a else "b"
         return "a" if pa >= pb else "b"
 
-    def _is_told(self, features: Features, klass: str) -> bool:
-        """Whether the text itself makes the party the doer. Of a strike or a killing nobody is guessed to be it from what stands around."""
+    def _is_told(self, features: Features, klass: str, answer: float) -> bool:
+        """Whether the text itself makes the party the doer: by a rule of grammar, or else beyond the doubt that a strike or killing calls for."""
         told = features.get("rule_a") or features.get("agent") or features.get("same_as_rule_a")
-        return bool(told) or (klass not in _NEVER_GUESSED and bool(features.get("offset_0")))
+        return bool(told) or answer >= _PLAIN or (klass not in _NEVER_GUESSED and bool(features.get("offset_0")))
 
     def _roles(self, parts: list[Draft]) -> dict[str, dict[str, set[int]]]:
         """For every party, the mentions in which the rules make it doer ("a") or sufferer ("b")."""

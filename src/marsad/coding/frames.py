@@ -19,6 +19,9 @@ from marsad.knowledge.loader import Knowledge
 from marsad.records import Name, Series
 from marsad.text.normalize import fold
 
+JOINT, JOINT_AND = "between after the event noun", "and after the event noun"
+"""The rules of "بين … و…", by which the grammar itself names both sides."""
+
 
 class Draft(msgspec.Struct, eq=False):
     """An event in the making. first..last: its (first) trigger; noun: a verbal noun names it; definite: it points at something known."""
