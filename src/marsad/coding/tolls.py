@@ -2,7 +2,7 @@
 
 Comes in: a `Scan` with its parties and quantities. Goes out: `Toll`s in text order. Numbers are kept as written: a floor stays a
 floor, "killed and wounded" in one breath stays joint, a plural without a number counts at least one, and "among them three
-children" is an entry of its own. Which event caused a toll is not decided here (see coding/link.py).
+children" is an entry of its own. Which event caused a toll is not decided here (see coding/toll_link.py).
 Source: gold/GUIDELINES.md, "Casualties" and "Settled cases".
 """
 
