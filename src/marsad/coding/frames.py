@@ -92,6 +92,9 @@ ANOTHER = frozenset(
 )
 """Words by which the text itself counts a further event: "هجوم آخر", "انفجار ثان"."""
 
+FURTHER = ANOTHER - {"جديد", "جديده"}
+"""Of these, the words that leave no doubt: "هجوم جديد" may be the very news."""
+
 
 _VERB_REACH = 6  # tokens from an event noun to the verb that names its target
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import msgspec
 
 from marsad.coding.actors import ARMED, Party
-from marsad.coding.frames import ANOTHER, Draft
+from marsad.coding.frames import ANOTHER, FURTHER, Draft
 from marsad.coding.rank import Decision, Features, probability
 from marsad.coding.scan import Scan
 
@@ -53,7 +53,7 @@ def merge(
     for draft in drafts:
         draft.parts = [_snapshot(draft)]
         best, best_answer = None, 0.5
-        rivals = [other for other in out if _kinds_agree(other, draft, scan)]
+        rivals = [other for other in out if _may_be_one(other, draft, scan, keys)]
         for n, other in enumerate(reversed(rivals)):
             features = pairs.features(other, draft)
             features["rivals_nearer"] = min(n, 3) / 3
@@ -68,6 +68,27 @@ def merge(
         else:
             _fold(best, draft, scan, best_answer)
     return out
+
+
+def _may_be_one(a: Draft, b: Draft, scan: Scan, keys: Keys) -> bool:
+    """What no weighing can join: kinds that exclude each other, what the text itself calls a further one, two years."""
+    return _kinds_agree(a, b, scan) and not _further(b, scan) and not _years_apart(a, b, keys)
+
+
+def _further(draft: Draft, scan: Scan) -> bool:
+    """ "انفجرت سيارة مفخخة أخرى", "غارة ثانية": an indefinite that counts on ("new" may be the news itself)."""
+    _, end = scan.sentence_of(draft.first)
+    reach = range(draft.last + 1, min(draft.last + (2 if draft.noun else 8), end) + 1)
+    here = [i for i in reach if scan.clause[i] == scan.clause[draft.first]]
+    return not draft.definite and not draft.pronoun and any(scan.words[i] in FURTHER for i in here)
+
+
+def _years_apart(a: Draft, b: Draft, keys: Keys) -> bool:
+    """Both name their dates, and no year is common to them."""
+    mine = {str(keys.dates.get(p.dates[0]))[:4] for p in (a.parts or [a]) if p.own_dates}
+    other = str(keys.dates.get(b.dates[0]))[:4] if b.own_dates else ""
+    years = {year for year in mine if year.isdigit()}
+    return other.isdigit() and bool(years) and min(abs(int(other) - int(year)) for year in years) > 1
 
 
 def _kinds_agree(a: Draft, b: Draft, scan: Scan) -> bool:
