@@ -30,7 +30,6 @@ _NEVER_GUESSED = frozenset(["explosions", "civilians"])
 Models = Mapping[str, Mapping[str, float]]
 
 _FURTHER = 0.7  # the answer that a further sufferer needs beside a likelier one, unless "and" joins it to a side
-_PLAIN = 0.7  # the answer that makes a doer of a strike or killing where no rule names it
 _FIRM = 0.9  # the answer that stands for sides which the grammar names outright
 
 
@@ -51,7 +50,7 @@ class Chooser:
         self.models: Models = knowledge.models
         self.decisions: list[Decision] = []
         self.identities = Identities(scan, parties, knowledge)
-        self.density = density(scan)
+        self.density = density(scan) | self._crime()
 
     def _ask(self, model: str, subject: object, item: object, features: Features) -> float:
         answer = probability(features, self.models.get(model, {}))
@@ -107,7 +106,7 @@ class Chooser:
                 side = self._side(features, pa, pb, mutual)
                 joined = features.get("joined_a") or features.get("joined_b")
                 enough = _FURTHER if side == "b" and chosen["b"] and not joined else 0.5
-                if max(pa, pb) >= enough and (mutual or side == "b" or self._is_told(features, klass, pa)):
+                if max(pa, pb) >= enough and (mutual or side == "b" or self._is_told(features, klass)):
                     chosen[side].append(best[key])
                     _least(event, "sides", pa if side == "a" else pb)
             event.side_a = sorted(self._without_wholes(chosen["a"]), key=lambda p: p.first)
@@ -143,10 +142,10 @@ class Chooser:
             return "a" if rule_a else "b"
         return "a" if pa >= pb else "b"
 
-    def _is_told(self, features: Features, klass: str, answer: float) -> bool:
-        """Whether the text itself makes the party the doer: by a rule of grammar, or else beyond the doubt that a strike or killing calls for."""
+    def _is_told(self, features: Features, klass: str) -> bool:
+        """Whether the text itself makes the party the doer. Of a strike or a killing nobody is guessed to be it from what stands around."""
         told = features.get("rule_a") or features.get("agent") or features.get("same_as_rule_a")
-        return bool(told) or answer >= _PLAIN or (klass not in _NEVER_GUESSED and bool(features.get("offset_0")))
+        return bool(told) or (klass not in _NEVER_GUESSED and bool(features.get("offset_0")))
 
     def _roles(self, parts: list[Draft]) -> dict[str, dict[str, set[int]]]:
         """For every party, the mentions in which the rules make it doer ("a") or sufferer ("b")."""
@@ -221,16 +220,20 @@ class Chooser:
     def standing(self, drafts: list[Draft]) -> list[Draft]:
         """The drafts that are concrete occurrences.
 
-        One of a report's events must be surer than the others need be: where nothing surely happened, nothing is coded at all. Both
-        thresholds come from scripts/train.py.
+        A report that tells of no violence must have one event that is surer than the others need be: arrests, closed roads and agreements
+        are the daily news of peace. Both thresholds come from scripts/train.py.
         """
         model = self.models["stands"]
         kept = [d for n, d in enumerate(drafts) if self._stands(d, n == 0) and d.score >= model.get("threshold", 0.5)]
-        if any(d.score >= model.get("report", 0.5) for d in kept):
+        if any(self.is_violent(d.type) or d.score >= model.get("report", 0.5) for d in kept):
             return kept
         for draft in kept:
             draft.note("left out: no event of the report is sure enough")
         return []
+
+    def is_violent(self, kind: str) -> bool:
+        """Is a type of event one of fighting, blasts or attacks on people?"""
+        return self.knowledge.events[kind].klass in _VIOLENT
 
     def _stands(self, draft: Draft, first: bool) -> bool:
         """Weighs a draft; False for what is a game, however it is weighed."""
@@ -241,7 +244,13 @@ class Chooser:
 
     def _games(self, first: int, last: int) -> int:
         """How many words of sport, art or trade, which borrow the words of war, stand within tokens first..last."""
-        return len(_games(self.knowledge).intersection(self.scan.words[first : last + 1]))
+        return len(_forms(self.knowledge, "not_conflict").intersection(self.scan.words[first : last + 1]))
+
+    def _crime(self) -> Features:
+        """How much the report speaks of ordinary crime, whose arrests and blows are none of a conflict's."""
+        crimes = _forms(self.knowledge, "ordinary_crime")
+        count = sum(word in crimes for first, last in self.scan.sentences for word in self.scan.words[first : last + 1])
+        return {"report_crime": min(count, 4) / 4}
 
     def _standing(self, draft: Draft, first: bool) -> Features:
         scan, spec = self.scan, draft.spec
@@ -273,6 +282,10 @@ class Chooser:
             "hypothetical": float(hypothetical is not None),
             "hypothetical_near": float(hypothetical is not None and draft.first - hypothetical.last <= 6),
             "games": float(self._games(start, end) > 0),
+            "crime": self.density["report_crime"]
+            * (draft.type in ("arrest", "interception", "destruction", "killing")),
+            "arrest_armed": float(draft.type == "arrest" and any(p.kind in _FIGHTERS for p in draft.side_b)),
+            "by_police": float(any(p.kind == "police" for p in draft.side_a)),
             "weak_bare": float(draft.weak and not draft.tolls and not draft.own_places),
             "weak_definite": float(draft.weak and draft.definite),
             "definite_once": float(draft.definite and len(draft.triggers) == 1),
@@ -308,15 +321,17 @@ def name_words(party: Party, scan: Scan) -> list[str]:
     return [w for w in words if w not in ("من", "في", "و")]
 
 
-_PEACE: dict[str, frozenset[str]] = {}
+_VIOLENT = frozenset(["battles", "explosions", "civilians"])
+_FIGHTERS = ARMED - {"state_force", "police", "government"}
+_FORMS: dict[tuple[str, str], frozenset[str]] = {}
 
 
-def _games(knowledge: Knowledge) -> frozenset[str]:
-    """Every form of the words of sport, art, trade and weather, made once for a version of the knowledge."""
-    if knowledge.version not in _PEACE:
-        forms = (noun_forms(fold(w)) for w in knowledge.words["status"]["not_conflict"])
-        _PEACE[knowledge.version] = frozenset().union(*forms)
-    return _PEACE[knowledge.version]
+def _forms(knowledge: Knowledge, kind: str) -> frozenset[str]:
+    """Every form of a list of words of status.yml, made once for a version of the knowledge."""
+    key = (knowledge.version, kind)
+    if key not in _FORMS:
+        _FORMS[key] = frozenset().union(*(noun_forms(fold(w)) for w in knowledge.words["status"][kind]))
+    return _FORMS[key]
 
 
 def density(scan: Scan) -> Features:
