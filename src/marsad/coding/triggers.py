@@ -339,17 +339,12 @@ _FAMILY = {
 
 def _same_act(before: Draft, draft: Draft, scan: Scan) -> bool:
     gap = draft.first - before.last - 1
-    if (
-        before.spec.object
-        and not before.noun
-        and gap <= 6
-        and draft.noun
-        and draft.weak
-        and before.type == "armed_clash"
-    ):
-        return True  # "تبادل مسلحون إطلاق النار": the noun is the verb's own object
-    if before.type == "interception" and not before.noun and draft.weak and draft.noun and gap <= 3:
-        return True  # "دمرت سيارتين مفخختين": what was kept from exploding
+    if before.spec.object and not before.noun and draft.noun and gap <= 6:
+        # "تبادل مسلحون إطلاق النار", "أجبرها على التراجع": the noun is the verb's own object
+        if (draft.weak and before.type == "armed_clash") or any(
+            scan.words[draft.first] in forms for phrase in before.spec.object for forms in phrase
+        ):
+            return True
     joined = scan.words[draft.first].startswith("و") or scan.words[draft.first - 1] in ("و", "ثم")
     if joined:
         return False
