@@ -337,14 +337,18 @@ _FAMILY = {
 }  # fmt: skip
 
 
+def _own_object(before: Draft, draft: Draft, scan: Scan) -> bool:
+    """ "تبادل مسلحون إطلاق النار", "أجبرها على التراجع": the noun is the verb's own object."""
+    if before.noun or not draft.noun or not before.spec.object:
+        return False
+    word = scan.words[draft.first]
+    return (draft.weak and before.type == "armed_clash") or any(word in f for o in before.spec.object for f in o)
+
+
 def _same_act(before: Draft, draft: Draft, scan: Scan) -> bool:
     gap = draft.first - before.last - 1
-    if before.spec.object and not before.noun and draft.noun and gap <= 6:
-        # "تبادل مسلحون إطلاق النار", "أجبرها على التراجع": the noun is the verb's own object
-        if (draft.weak and before.type == "armed_clash") or any(
-            scan.words[draft.first] in forms for phrase in before.spec.object for forms in phrase
-        ):
-            return True
+    if gap <= 6 and _own_object(before, draft, scan):
+        return True
     joined = scan.words[draft.first].startswith("و") or scan.words[draft.first - 1] in ("و", "ثم")
     if joined:
         return False
