@@ -32,6 +32,8 @@ def measure(quick: bool) -> Table:
     for name in ("seed", "dev") if quick else ("seed", "dev", "check"):
         if (common.GOLD / common.FILES[name]).exists():
             out[name] = common.slots(name)
+    if not quick and (common.SHARED / "corpus" / "pool.jsonl.gz").exists():
+        out["own"] = common.slots("own")
     if (common.GOLD / common.FILES["silent"]).exists():
         out["silent"] = {"reports with an event": common.silent()}
     if not quick and (common.GOLD / common.FILES["airwars"]).exists():

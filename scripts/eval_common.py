@@ -16,6 +16,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from own_codings import own_gold
+
 from marsad.coding.coder import RuleCoder
 from marsad.pipeline import rule_coder
 from marsad.records import CodedReport, Report, encode
@@ -86,8 +88,8 @@ def plain(coded: dict[str, CodedReport]) -> dict[str, Row]:
 
 
 def slots(name: str, coder: RuleCoder | None = None) -> dict[str, float]:
-    """F1 (recall for "reported events") in percent by measure, over seed, dev or check."""
-    gold = rows(GOLD / FILES[name])
+    """F1 (recall for "reported events") in percent by measure, over seed, dev, check or "own", our codings of the pool."""
+    gold = list(own_gold()) if name == "own" else rows(GOLD / FILES[name])
     tally = scorer().score(gold, plain(code(gold, coder)), False)
     out = {measure: 100 * (f1 if f1 is not None else recall) for measure, _, recall, f1, _ in scorer().rows(tally)}
     return {measure: round(out[measure], 1) for measure in MEASURES if measure in out}

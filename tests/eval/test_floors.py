@@ -18,21 +18,21 @@ import eval_common as common  # noqa: E402
 pytestmark = [pytest.mark.shared, pytest.mark.slow]
 
 FLOORS = {
-    "seed": {"overall": 85.0, "events": 92.0},
+    "seed": {"overall": 87.0, "events": 92.0},
     "dev": {
-        "overall": 53.5,
-        "events": 67.0,
-        "sides": 48.0,
-        "places": 52.5,
-        "located": 65.0,
-        "dates": 57.0,
-        "casualties": 50.0,
-        "sources": 50.0,
+        "overall": 61.0,
+        "events": 73.0,
+        "sides": 55.5,
+        "places": 59.0,
+        "located": 71.0,
+        "dates": 66.0,
+        "casualties": 59.0,
+        "sources": 56.0,
     },
-    "check": {"overall": 49.5, "events": 58.5},
+    "check": {"overall": 53.0, "events": 66.0},
 }
-SILENT_AT_MOST = 6.0
-"""Percent; what issue 2 asks for."""
+SILENT_AT_MOST = 2.0
+"""Percent; what issue 3 asks for."""
 DIGESTS = {"seed": "335a59c5b3c98ac3", "dev": "ed70250d34ad3314", "silent": "0b72a658fdca7951"}
 
 
