@@ -86,15 +86,19 @@ def _differences(incident: Incident, knowledge: Knowledge) -> list[tuple[str, ..
     labels = load_labels()
     rows: list[tuple[str, ...]] = []
     for conflict in incident.conflicts:
-        if conflict.field != "type":
+        if conflict.field in _TOLD:  # tolls that differ come with all their claims below
             key = f"role.{conflict.field}" if f"role.{conflict.field}" in labels else f"harm.{conflict.field}"
             said = (f"{_value(v.value, knowledge)} ({_who(v.claimants)})" for v in conflict.values)
             rows.append((*head, key, "؛ ".join(said)))
     for toll in incident.tolls:
         if len(toll.claims) > 1:
             said = (f"{_bounds(c.low, c.high)} ({_who(c.claimants)})" for c in toll.claims)
-            rows.append((*head, f"harm.{toll.harm}", "؛ ".join(said)))
+            whom = f"{toll.victims.name.ar or toll.victims.name.en}: " if toll.victims else ""
+            rows.append((*head, f"harm.{toll.harm}", whom + "؛ ".join(said)))
     return rows
+
+
+_TOLD = ("when", "place", "side_a", "side_b")
 
 
 def _value(value: object, knowledge: Knowledge) -> str:
