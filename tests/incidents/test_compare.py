@@ -113,3 +113,13 @@ def test_what_one_report_tells_as_two_things_is_never_one(knowledge: Knowledge) 
     assert "report_same" in _names(one, two, knowledge)
     assert "report_other" in _names(one, three, knowledge)
     assert score(compare(one, three, knowledge), knowledge.models["link"])[0] < 0.05
+
+
+def test_sites_without_a_name_tie_nothing(knowledge: Knowledge) -> None:
+    """ "منازل" stands in every report; a village that no table holds is one place."""
+    houses = PlaceRef(None, Name(ar="منازل"), "place", None, None, None, None, None, 7)
+    village = PlaceRef(None, Name(ar="تل السنديان"), "قرية", None, None, None, None, None, 7)
+    a, b = _two(knowledge, {"place": houses}, {"place": houses})
+    assert a.spots == b.spots == ()
+    a, b = _two(knowledge, {"place": village}, {"place": village})
+    assert "place_name" in _names(a, b, knowledge)

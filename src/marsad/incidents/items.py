@@ -28,6 +28,17 @@ _LEAD = 60
 _OPENING = 25
 _TELLING = 3.0
 _RECALLED = 14
+# Kind words that make a name no gazetteer holds a place of its own, as the coder gives them.
+_SETTLED = frozenset(
+    [
+        "village",
+        "town",
+        "city",
+        "neighbourhood",
+        "camp",
+        *map(fold, ("قرية", "بلدة", "مدينة", "حي", "مخيم", "ناحية", "منطقة")),
+    ]
+)
 
 
 class Spot(msgspec.Struct, frozen=True):
@@ -100,7 +111,7 @@ def items_of(coded: CodedReport, weights: Mapping[str, float], dates: Dates | No
     out = []
     for event in coded.events:
         first, last = day_window(event.when)
-        spots = tuple(spot_of(p) for p in event.places)
+        spots = tuple(spot_of(p) for p in event.places if is_named(p))
         sentences = [Tokens(s.text).words for s in event.evidence.sentences]
         focus = title | telling((w for sentence in sentences for w in sentence), weights)
         out.append(
@@ -135,7 +146,7 @@ def light_items(coded: CodedReport) -> tuple[Item, ...]:
     for event in coded.events:
         first, last = day_window(event.when)
         ref = event_ref(coded.report.id, event.id)
-        spots = tuple(spot_of(p) for p in event.places)
+        spots = tuple(spot_of(p) for p in event.places if is_named(p))
         sentences = [Tokens(s.text).words for s in event.evidence.sentences]
         out.append(Item(ref, coded.report.id, event, None, None, first, last, spots, runs=_runs(sentences)))
     return tuple(out)
@@ -205,6 +216,11 @@ def _runs(sentences: list[list[str]]) -> frozenset[int]:
 def _hashes(words: list[str]) -> list[int]:
     """CRC-32 of each run of six words: the same on every machine and run, unlike `hash`."""
     return [zlib.crc32(" ".join(words[i : i + _SHINGLE]).encode()) for i in range(len(words) - _SHINGLE + 1)]
+
+
+def is_named(place: PlaceRef) -> bool:
+    """Does a place tell happenings apart? "منازل", "سوق شعبي", "مستشفى قريب" are in every town; an unknown village or quarter is one place."""
+    return place.id is not None or fold(place.kind) in _SETTLED
 
 
 def spot_of(place: PlaceRef) -> Spot:
