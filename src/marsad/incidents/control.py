@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from marsad.incidents.items import FINE, Item
+from marsad.incidents.items import FINE, Item, spot_of
 from marsad.incidents.origins import claimant
 from marsad.records import ActorRef
 from marsad.records_incident import Claimant
@@ -39,7 +39,7 @@ def changes_of(items: Iterable[Item]) -> dict[str, tuple[Change, ...]]:
     told: dict[tuple[str, str, Move, str, str], list[Item]] = defaultdict(list)
     shown: dict[str, tuple[str, ActorRef | None]] = {}
     for item in sorted(items, key=lambda i: i.ref):
-        for place, spot in zip(item.event.places, item.spots, strict=True):
+        for place, spot in ((place, spot_of(place)) for place in item.event.places):
             move = _move(item, place.relation)
             if move is None or (spot.precision > FINE and spot.lat is not None):
                 continue
