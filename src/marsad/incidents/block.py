@@ -18,7 +18,7 @@ from marsad.records import CodedReport
 CELLS_A_DEGREE = 4
 DAYS_AROUND = 2
 CROWDED = 400
-# With these two the Airwars dev set is linked as with 400 for both (TOWN 20 to 100: F1 62.7 each). They bound what an undated report costs.
+# With these two the Airwars dev set is linked as with 400 for both (TOWN 20 to 100: F1 62.6 to 62.7). They bound what an undated report costs.
 TOWN = 40
 STOCK = 12
 _LONGEST = 8  # days that a window may span to be posted day by day; a longer one is posted by month
