@@ -17,6 +17,7 @@ from marsad.coding.frames import Draft
 from marsad.coding.scan import Scan
 from marsad.coding.tolls import Toll
 
+_WAR = 5000  # as many die in a war, not of one blow: "النزاع الذي أودى بحياة 230 ألفا"
 _BREATH = 8  # tokens between two tolls of one event: "وأصيب في المكان نفسه خمسة"
 _LINK = 3  # tokens of a link between them: "، بالإضافة إلى", "، كما"
 _NEW = 5.0  # weight of a joined event behind a toll: "وقتل قناص، وأحبطت محاولة"
@@ -125,7 +126,7 @@ class TollLinker:
         """The event of the same sentence that grammar and nearness make the cause; else the one that the sentence points back at."""
         toll = chain.lead
         number = self.scan.sentence[toll.anchor]
-        able = [d for d in drafts if _fits(toll, d)]
+        able = self._able(toll, drafts)
         here = [d for d in able if d.sentence == number and (d.type not in _SELDOM or self._led_to(d, chain))]
         if here:
             return min(here, key=lambda d: self._distance(chain, d))
@@ -139,6 +140,22 @@ class TollLinker:
             return earlier[-1]
         later = [d for d in able if d.sentence == number + 1]
         return later[0] if later and self.scan.kinds[number] == "title" else None
+
+    def _able(self, toll: Toll, drafts: list[Draft]) -> list[Draft]:
+        """The events that may have cost these lives: none for the dead of a war; and what came "after the death of" is no cause of it."""
+        if toll.low is not None and toll.low >= _WAR and toll.harm != "displaced":
+            return []
+        fitting = [d for d in drafts if _fits(toll, d)]
+        if not self._told_as_cause(toll):
+            return fitting
+        number = self.scan.sentence[toll.anchor]
+        return [d for d in fitting if d.sentence == number and d.first > toll.anchor]
+
+    def _told_as_cause(self, toll: Toll) -> bool:
+        """ "بدأت الاشتباكات بعد مقتل أحد أفراد القبيلة": the death is what the rest followed."""
+        first, _ = self.scan.sentence_of(toll.anchor)
+        cue = self.scan.has_cue("follows", max(first, toll.anchor - 3), toll.anchor - 1)
+        return not toll.verb and cue is not None and cue.last == toll.anchor - 1
 
     def _speaks_on(self, number: int, first: int) -> bool:
         """ "وأضاف أن 17 مسلحا قتلوا": the same voice goes on about the same place."""
@@ -197,7 +214,7 @@ class TollLinker:
             return None
         number = self.scan.sentence[toll.anchor]
         first, _ = self.scan.sentences[number]
-        if any(d.sentence == number and _fits(toll, d) for d in drafts):
+        if any(d.sentence == number for d in self._able(toll, drafts)):
             return None
         if self._accident(number):
             return None
