@@ -25,6 +25,7 @@ _COUNTED_BY_FORM: dict[str, Bounds] = {"sg": (1, 1, 1), "dual": (2, 2, 2)}
 _MANY: Bounds = (1, None, None)
 _NAME_WORDS = 5  # a person's name and titles: "القيادي الميداني سالم علي الأحمد"
 _WAW_NAME = 4  # letters of the longest common name in و: "وليد", "وائل"; a longer word is joined
+_TIED = ("ال", "و", "ب", "ل", "ف")  # what a word begins with that is no complement of "آخر"
 _BRACKET = 16  # tokens of an aside between two people: "امرأة (35 عاما) وطفلها"
 
 
@@ -48,6 +49,7 @@ class TollWords(msgspec.Struct, frozen=True):
     reach: frozenset[str]
     recalled: frozenset[str]
     adjectival: frozenset[str]
+    that: frozenset[str]
     given_names: frozenset[str]
     joiners: tuple[tuple[str, ...], ...]
 
@@ -96,7 +98,8 @@ class Counter:
         if quantity.last != i or self.words[i] not in ("واحد", "واحده", "واحدا") or not i:
             return False
         before = self.words[i - 1]
-        return before.isalpha() and before not in self.small.no_names and i - 1 not in self.scan.at.get("harm", {})
+        harm = i - 1 in self.scan.at.get("harm", {}) and i - 1 not in self.scan.at.get("person", {})  # "أسرة" is also "took her"
+        return before.isalpha() and before not in self.small.no_names and not harm
 
     # ---- people joined by و --------------------------------------------------------------------------------------
     def people(
@@ -195,7 +198,7 @@ class Counter:
             low, best, high, end = after.low, after.best, after.high, after.last  # "الأشخاص الأربعة"
         low, best, high, end = self.bounded(end, low, best, high, last)
         if end == party.last:
-            end = self._take_name(party, last)
+            end = self.named_until(party, last)
         return Count(low, best, high, i, end, party)
 
     def _bracketed(self, i: int, last: int) -> Quantity | None:
@@ -215,7 +218,7 @@ class Counter:
             return True
         return bare and party.number == "group" and party.kind not in ("state_force", "government")
 
-    def _take_name(self, party: Party, last: int) -> int:
+    def named_until(self, party: Party, last: int) -> int:
         """Gives people the name or attribute that follows ("القيادي سالم الأحمد", "العناصر الداعمة لها").
 
         Returns: where a single person's name ends if others are joined to it, else where the noun ends.
@@ -269,7 +272,7 @@ class Counter:
             of = self.of(end + 1, last)
             if of is not None and victims.id is None:
                 victims, end = victims if of.person == "family" else of, of.last
-        elif i <= last and self.words[i].removeprefix("ال") in self.small.units:
+        elif i <= last and not self.small.units.isdisjoint((self.words[i], self.words[i].removeprefix("ال"))):
             return None
         elif i <= last and i in self.scan.at.get("nationality", {}) and not self.scan.at["nationality"][i].pro:
             victims, end = self._nationals(i), i
@@ -318,6 +321,8 @@ class Counter:
         """ "آخرون", "آخر"; and, if asked for, a person by name."""
         if i in self.others and self.others[i].last <= last:
             word = self._without(i, "و").removeprefix("ال")
+            if word == "اخر" and i < last and self._may_be_name(i + 1) and not self.words[i + 1].startswith(_TIED):
+                return None  # "آخر جيوب المقاومة": the last of them
             number = "pl" if word in ("اخرون", "اخرين") else "dual" if word == "اخران" else "sg"
             return Count(*_COUNTED_BY_FORM.get(number, _MANY), i, i, None)
         if not named or self.words[i].startswith(("و", "ال")) or not self._may_be_name(i):
