@@ -14,10 +14,11 @@ _STATE = frozenset(["state_force", "police", "foreign_force", "coalition", "peac
 
 def distinct(tolls: list[Toll], scan: Scan) -> list[Toll]:
     """The tolls of one event, each statement once: repeats, headlines that the body makes exact, and "some" beside a number go."""
+    best = [t for t in tolls if not any(_says_more(other, t, scan) for other in tolls if other is not t)]
     out: list[Toll] = []
-    for toll in tolls:
-        better = any(_says_more(other, toll, scan) or _names(other, toll, scan) for other in tolls if other is not toll)
-        if not better and not _is_told_apart(toll, tolls) and not any(_repeats(other, toll) for other in out):
+    for toll in best:
+        named = any(_names(other, toll, scan) for other in best if other is not toll)
+        if not named and not _is_told_apart(toll, tolls) and not any(_repeats(other, toll) for other in out):
             out.append(toll)
     return out
 
