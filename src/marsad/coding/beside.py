@@ -23,7 +23,7 @@ class Beside:
         self.scan, self.words, self.counter, self.used = scan, scan.words, counter, used
         self.small, self.party = counter.small, counter.party
         self.inside_party = {i: p for p in parties for i in range(p.first, p.last + 1)}
-        self.harm = scan.at.get("harm", {})
+        self.harm = self.counter.harm
 
     def party_before(self, i: int, first: int, reach: int = 3) -> Party | None:
         """The party that ends within reach before token i, with no stop and no other harm between."""

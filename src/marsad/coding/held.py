@@ -13,6 +13,9 @@ from marsad.coding.tolls import Toll, toll_of
 
 _REACH = 9  # tokens from an arrest to those arrested
 
+_OWNER = 3  # tokens from a house to its owner's name
+_GOVERNING = frozenset(["علي", "من"])  # "القبض على سالم", "كل من سالم"
+
 
 class HeldFinder:
     """Finds the captives of one report's arrests and abductions."""
@@ -41,13 +44,13 @@ class HeldFinder:
             if aside is not None:
                 i = aside
                 continue
-            apart = i > last + 1 and (
-                i in self.beside.harm or (i in self.events and self.words[i].startswith("و"))
-            )
+            apart = i > last + 1 and (i in self.beside.harm or (i in self.events and self.words[i].startswith("و")))
             if i in self.beside.used or apart:
                 return None
             if self._may_be_held(i, party.get(i)):
                 return self.counter.people(i, end)
+            if clauses == 0 and self._is_named(i):
+                return self.counter.people(i, end, named=True)
             if i in quantity:
                 i = quantity[i].last + 1
             if i <= end:
@@ -63,6 +66,14 @@ class HeldFinder:
         while j <= end and (j in self.dated or self.words[j] in self.small.prepositions):
             j += 1
         return j + 1 if j > i + 1 and j <= end and self.words[j] in "،," else None
+
+    def _is_named(self, i: int) -> bool:
+        """ "اعتقلت القوات سالم الحمدو", "المدعو سالم": somebody's name begins here, as far as the list of given names goes."""
+        if i in self.counter.party or self.words[i - 1] in self.small.no_names - _GOVERNING:
+            return False
+        if any(j in self.scan.cues.get("sites", {}) for j in range(i - _OWNER, i)):
+            return False  # "منزل جده سالم الحمدو"
+        return self.words[i] in self.small.given_names or self.words[i - 1] in self.small.called
 
     def _may_be_held(self, i: int, party: Party | None) -> bool:
         if i in self.counter.quantity or i in self.counter.others:

@@ -115,7 +115,9 @@ class TollLinker:
             first, second = sorted((owner, other), key=lambda d: d.first)
             if other is owner or other.sentence != owner.sentence or not _fits(chain.lead, other):
                 continue
-            beside = second.first - first.last == 1 or (second.first - first.last == 2 and words[second.first - 1] == "و")
+            beside = second.first - first.last == 1 or (
+                second.first - first.last == 2 and words[second.first - 1] == "و"
+            )
             if (beside and (words[second.first].startswith("و") or words[second.first - 1] == "و")) or (
                 first is owner and first.first > chain.last and self._governs_both(first, second, chain)
             ):
@@ -124,7 +126,8 @@ class TollLinker:
 
     def _governs_both(self, first: Draft, second: Draft, chain: Chain) -> bool:
         """ "جراء قصف البلدة واقتحامها": the preposition behind the toll governs both nouns."""
-        joined = first.noun and second.noun and self.scan.words[second.first].startswith("و")
+        people = second.first in self.scan.at.get("person", {})
+        joined = first.noun and second.noun and not people and self.scan.words[second.first].startswith("و")
         governed = self.scan.has_cue("causes", chain.last + 1, first.first - 1) is not None
         return joined and governed and self.scan.clause[first.first] == self.scan.clause[second.first]
 
@@ -145,7 +148,9 @@ class TollLinker:
         if earlier and number - earlier[-1].sentence <= 2 and self._points_back(first, toll):
             return earlier[-1]
         if earlier and number - earlier[-1].sentence == 1 and number not in self.placed:
-            return earlier[-1]  # "وأضاف أن 17 مسلحا قتلوا": what names no place of its own is still told of the one before
+            return earlier[
+                -1
+            ]  # "وأضاف أن 17 مسلحا قتلوا": what names no place of its own is still told of the one before
         later = [d for d in able if d.sentence == number + 1]
         return later[0] if later and self.scan.kinds[number] == "title" else None
 

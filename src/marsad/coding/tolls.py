@@ -49,7 +49,9 @@ _OBJECT_REACH = 9  # tokens from an agent with its relative clause to those it k
 _REACH = 12  # tokens from "عدد القتلى" to the number
 
 
-def toll_of(harm: str, count: Count, anchor: int, first: int | None = None, last: int | None = None, **more: Any) -> Toll:
+def toll_of(
+    harm: str, count: Count, anchor: int, first: int | None = None, last: int | None = None, **more: Any
+) -> Toll:
     """The toll of a count: its bounds and victims, at its own tokens or at those given."""
     first, last = count.first if first is None else first, count.last if last is None else last
     return Toll(harm, count.low, count.best, count.high, first, last, anchor, count.victims, **more)
@@ -73,7 +75,7 @@ class TollFinder:
         self.counter = Counter(scan, parties, quantities, words, bound_after)
         self.party, self.quantity = self.counter.party, self.counter.quantity
         self.quantity_end = self.counter.quantity_end
-        self.harm = scan.at.get("harm", {})
+        self.harm = self.counter.harm
         self.bounds = {j for q in quantities for j in range(q.first, q.last + 1)}  # "ما لا يقل عن 23" denies nothing
         self.used: set[int] = set()
         self.beside = Beside(scan, parties, self.counter, self.used)
