@@ -69,7 +69,7 @@ class HeldFinder:
 
     def _is_named(self, i: int) -> bool:
         """ "اعتقلت القوات سالم الحمدو", "المدعو سالم": somebody's name begins here, as far as the list of given names goes."""
-        if i in self.counter.party or self.words[i - 1] in self.small.no_names - _GOVERNING:
+        if i in self.counter.party or self.words[i - 1] in self.small.no_names - self.small.between - _GOVERNING:
             return False
         if any(j in self.scan.cues.get("sites", {}) for j in range(i - _OWNER, i)):
             return False  # "منزل جده سالم الحمدو"
