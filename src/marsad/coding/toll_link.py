@@ -17,6 +17,7 @@ from marsad.coding.frames import Draft
 from marsad.coding.scan import Scan
 from marsad.coding.tolls import Toll
 
+_WAR = 5000  # as many die in a war, not of one blow: "النزاع الذي أودى بحياة 230 ألفا"
 _BREATH = 8  # tokens between two tolls of one event: "وأصيب في المكان نفسه خمسة"
 _LINK = 3  # tokens of a link between them: "، بالإضافة إلى", "، كما"
 _NEW = 5.0  # weight of a joined event behind a toll: "وقتل قناص، وأحبطت محاولة"
@@ -30,7 +31,6 @@ _HARMING = (
     | {"chemical_attack", "killing", "riot", "protest", "torture", "interception", "movement_restriction", "siege"}
 )
 _HELD = {"arrest", "abduction", "armed_clash", "assault", "territory_gain", "release"}
-_BACK = frozenset(["خلاله", "خلالها", "خلالهما", "فيه", "فيها", "فيهما", "اثره", "اثرها"])
 _SELDOM = {
     "interception",
     "movement_restriction",
@@ -115,12 +115,9 @@ class TollLinker:
             first, second = sorted((owner, other), key=lambda d: d.first)
             if other is owner or other.sentence != owner.sentence or not _fits(chain.lead, other):
                 continue
-            beside = second.first - first.last == 1 or (
-                second.first - first.last == 2 and words[second.first - 1] == "و"
-            )
-            if (beside and (words[second.first].startswith("و") or words[second.first - 1] == "و")) or (
-                first is owner and first.first > chain.last and self._governs_both(first, second, chain)
-            ):
+            gap, joined = second.first - first.last, words[second.first].startswith("و")
+            beside = (gap == 1 and joined) or (gap == 2 and words[second.first - 1] == "و")
+            if beside or (first is owner and first.first > chain.last and self._governs_both(first, second, chain)):
                 out.append(other)
         return out
 
@@ -136,7 +133,7 @@ class TollLinker:
         """The event of the same sentence that grammar and nearness make the cause; else the one that the sentence points back at."""
         toll = chain.lead
         number = self.scan.sentence[toll.anchor]
-        able = [d for d in drafts if _fits(toll, d) and not any(_is_victim(d, t) for t in chain.tolls)]
+        able = [d for d in self._able(toll, drafts) if not any(_is_victim(d, t) for t in chain.tolls)]
         here = [d for d in able if d.sentence == number and (d.type not in _SELDOM or self._led_to(d, chain))]
         told = [d for d in here if d.last < chain.first] if self._looks_back(chain) else []
         if here:
@@ -147,17 +144,32 @@ class TollLinker:
         first, _ = self.scan.sentence_of(toll.anchor)
         if earlier and number - earlier[-1].sentence <= 2 and self._points_back(first, toll):
             return earlier[-1]
+        # "وأضاف أن 17 مسلحا قتلوا": what names no place of its own is still told of the one before
         if earlier and number - earlier[-1].sentence == 1 and number not in self.placed:
-            return earlier[
-                -1
-            ]  # "وأضاف أن 17 مسلحا قتلوا": what names no place of its own is still told of the one before
+            return earlier[-1]
         later = [d for d in able if d.sentence == number + 1]
         return later[0] if later and self.scan.kinds[number] == "title" else None
 
     def _looks_back(self, chain: Chain) -> bool:
         """ "سقط خلالها أحد العناصر", "قتل فيه 20": the pronoun beside the verb stands for what was told before."""
-        toll, words = chain.lead, self.scan.words
-        return toll.verb and not _BACK.isdisjoint(words[min(toll.first, toll.anchor) : toll.anchor + 2])
+        toll = chain.lead
+        return toll.verb and self.scan.has_cue("back", min(toll.first, toll.anchor), toll.anchor + 1) is not None
+
+    def _able(self, toll: Toll, drafts: list[Draft]) -> list[Draft]:
+        """The events that may have cost these lives: none for the dead of a war; and what came "after the death of" is no cause of it."""
+        if toll.low is not None and toll.low >= _WAR and toll.harm != "displaced":
+            return []
+        fitting = [d for d in drafts if _fits(toll, d)]
+        if not self._told_as_cause(toll):
+            return fitting
+        number = self.scan.sentence[toll.anchor]
+        return [d for d in fitting if d.sentence == number and d.first > toll.anchor]
+
+    def _told_as_cause(self, toll: Toll) -> bool:
+        """ "بدأت الاشتباكات بعد مقتل أحد أفراد القبيلة": the death is what the rest followed."""
+        first, _ = self.scan.sentence_of(toll.anchor)
+        cue = self.scan.has_cue("follows", max(first, toll.anchor - 3), toll.anchor - 1)
+        return not toll.verb and cue is not None and cue.last == toll.anchor - 1
 
     def _points_back(self, first: int, toll: Toll) -> bool:
         """The sentence of a toll without a cause of its own continues the one before ("وأسفر ذلك عن", "وبين القتلى")."""
@@ -211,7 +223,7 @@ class TollLinker:
             return None
         number = self.scan.sentence[toll.anchor]
         first, _ = self.scan.sentences[number]
-        if any(d.sentence == number and _fits(toll, d) for d in drafts):
+        if any(d.sentence == number for d in self._able(toll, drafts)):
             return None
         if self._accident(number):
             return None
