@@ -12,7 +12,7 @@ import msgspec
 
 from marsad.coding.actors import Party, actor_ref, find_parties, resolve_short
 from marsad.coding.assemble import Assembler
-from marsad.coding.attribution import Voice, find_voices, own_sources
+from marsad.coding.attribution import Voice, find_voices
 from marsad.coding.choose import Chooser
 from marsad.coding.choose_places import PlaceGrammar
 from marsad.coding.compile import compile_lexicon
@@ -22,6 +22,7 @@ from marsad.coding.held import HeldFinder
 from marsad.coding.lexicon import Lexicon, Match
 from marsad.coding.link import Linker
 from marsad.coding.merge import Keys, merge
+from marsad.coding.outlet import own_sources
 from marsad.coding.place_choice import ResolvedPlace, locate
 from marsad.coding.place_mention import PlaceMention
 from marsad.coding.places import find_places
