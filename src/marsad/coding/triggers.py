@@ -17,7 +17,14 @@ from marsad.knowledge.morphology import noun_forms
 from marsad.text.normalize import fold
 
 _GENERIC = {"shelling", "assault", "explosive_device", "air_strike"}
-_TRIED = {"armed_clash", "assault", "killing", "abduction", "suicide_bombing", "vehicle_bomb"}  # an attempt at it is told as an event
+_TRIED = {
+    "armed_clash",
+    "assault",
+    "killing",
+    "abduction",
+    "suicide_bombing",
+    "vehicle_bomb",
+}  # an attempt at it is told as an event
 _WITH_PRONOUN = {
     "علي": ("عليه", "عليها", "عليهم", "عليهما"),
     "عن": ("عنه", "عنها", "عنهم", "عنهما"),
