@@ -81,6 +81,8 @@ def drop_unsupported(parties: list[Party], scan: Scan, knowledge: Knowledge) -> 
         if support(best) == (False, 0):
             if party.short or party.core[0] > party.first or party.first in scan.at.get("group", {}):
                 party.id, party.name, party.country = None, None, None
+            elif party.person is not None:  # "جنديا من قوات الحرس": whosever guard it is, he is a soldier
+                party.id, party.name, party.country = knowledge.people[party.person].actor, None, None
             else:
                 party.kind = "drop"
 

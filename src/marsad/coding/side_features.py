@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from marsad.coding.actors import ARMED, CIVIL, PEOPLE, Party
 from marsad.coding.attribution import Voice
+from marsad.coding.camps import Camps
 from marsad.coding.frames import Draft, Filler
 from marsad.coding.rank import Features
 from marsad.coding.scan import Scan
@@ -30,7 +31,7 @@ class SideFeatures:
     ) -> None:
         self.scan, self.parties, self.filler, self.voices, self.knowledge = scan, parties, filler, voices, knowledge
         self.owner = {id(p): part for part in parts for p in (*part.side_a, *part.side_b)}
-        self.joined = self._joined()
+        self.joined, self.camps = self._joined(), Camps(knowledge)
 
     def of(self, draft: Draft, party: Party, before: Draft | None) -> Features:
         """The features of `party` as a side of the mention `draft`; before: the event told before this one."""
@@ -41,6 +42,7 @@ class SideFeatures:
         out |= self._nature(draft, party, group)
         out |= self._syntax(draft, party, after, offset)
         out |= self._neighbours(draft, party, after, group, before)
+        out |= self._camps(draft, party)
         return {name: value for name, value in out.items() if value}
 
     def _group(self, party: Party) -> str:
@@ -126,6 +128,14 @@ class SideFeatures:
             out["joined_a"] = float(mate in draft.side_a)
             out["joined_b"] = float(mate in draft.side_b)
             out["joined_victim"] = float(any(t.victims is mate for t in draft.tolls))
+        return out
+
+    def _camps(self, draft: Draft, party: Party) -> Features:
+        """Whether it is known as a friend or an enemy of those whom the rules make doer or sufferer."""
+        out: Features = {}
+        for side, members in (("a", draft.side_a), ("b", draft.side_b)):
+            for relation in {self.camps.relation(party, p) for p in members if p is not party} - {""}:
+                out[f"{relation}_of_{side}"] = 1.0
         return out
 
     def _joined(self) -> dict[int, Party]:

@@ -33,6 +33,7 @@ def find_triggers(scan: Scan, knowledge: Knowledge) -> list[Draft]:
     ]
     names = _names(scan)
     candidates = [m for m in table if names.isdisjoint(range(m.first, m.last + 1)) and _admitted(m, scan, knowledge)]
+    scan.at["trigger"] = {m.first: m for m in sorted(candidates, key=lambda m: (m.last, not m.entry.weak))}
     out: list[Draft] = []
     for match in longest(_one_a_place(candidates, scan, knowledge)):
         spec: TriggerSpec = match.entry.data
@@ -181,13 +182,13 @@ def _admitted(match: Match, scan: Scan, knowledge: Knowledge) -> bool:
     if form is not None and form.tense in ("future", "purpose"):
         return False
     _, last = scan.sentence_of(match.first)
-    reach_of_object = 1 if spec.adjacent else 9
+    reach_of_object = 1 if spec.adjacent else 12
     if spec.object and not any(
         _follows(scan, match.last + 1, min(last, match.last + reach_of_object), o) for o in spec.object
     ):
         return False
     if spec.prep:
-        reach = range(match.last + 1, min(last, match.last + 7) + 1)
+        reach = range(match.last + 1, min(last, match.last + 11) + 1)
         words = scan.words
         return any(words[i] == spec.prep or words[i] in _WITH_PRONOUN.get(spec.prep, ()) for i in reach)
     return True
