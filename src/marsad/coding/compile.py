@@ -289,6 +289,8 @@ def _names(knowledge: Knowledge) -> Iterable[Entry]:
         ("name_end", "ends"),
     ):
         yield from _plain(kind, words[key])
+    kinds = {fold(w).removeprefix("ال") for kind in knowledge.words["places"]["kinds"] for w in kind.get("sg", ())}
+    yield from _plain("place_kind", ["ال" + w for w in sorted(kinds) if " " not in w])
 
 
 def _countries(knowledge: Knowledge) -> Iterable[Entry]:

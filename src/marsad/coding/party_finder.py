@@ -39,6 +39,7 @@ def find_parties(scan: Scan, knowledge: Knowledge, counts: Collection[int] = fro
     return [p for p in out if p.kind != "drop"]
 
 
+_LIKE_ADJECTIVES = ("ي", "يه", "ين", "ون")
 _LEADS = frozenset([":", "-", "(", "ـ", "–", "*", "/"])  # before a name that is announced
 _ASIDE = 7  # tokens of the longest aside between two names of a list: "(20 عاما)، و"
 _AGES = frozenset(["عاما", "عام", "سنه", "سنوات", "اعوام", "ربيعا", "شهرا", "اشهر"])
@@ -221,7 +222,8 @@ class _Finder:
         if of and of.entry.kind == "loyal" and of.entry.data and j <= end:
             party.tail, party.short = self.wording.end(party.first, party.last, False, end), False
             return True
-        if of and of.entry.kind == "of" and j <= end:
+        squad = of is None and party.first in self.units  # "فرقة الشرطة العدلية"
+        if (squad or (of and of.entry.kind == "of")) and j <= end:
             nested = self._head(j, end)
             if nested and nested[0].entry.kind == "group":
                 inner = self._headed(*nested, end)
@@ -283,10 +285,13 @@ class _Finder:
             return False
         at = self.scan.at
         people = () if unit and not taken else ("harm", "group", "person")  # "لواء شهداء …", "كتيبة أنصار …"
-        if any(i in at.get(kind, {}) for kind in ("trigger", "report", "nationality", "adjective", "of", *people)):
+        others = ("trigger", "report", "nationality", "adjective", "of", "place_kind")
+        if any(i in at.get(kind, {}) for kind in (*others, *people)):
             return False
         if any(i in table for kind, table in self.scan.cues.items() if kind != "clauses" or taken):
             return False
+        if taken and self.words[i - 1].startswith("ال") and not word.endswith(_LIKE_ADJECTIVES):
+            return False  # "لواء أحفاد الوادي القرية": the village is no part of the name
         return taken == 0 or word.startswith("ال")
 
     def _numbered(self, party: Party, end: int) -> bool:
