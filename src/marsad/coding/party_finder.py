@@ -285,12 +285,13 @@ class _Finder:
             return False
         at = self.scan.at
         people = () if unit and not taken else ("harm", "group", "person")  # "لواء شهداء …", "كتيبة أنصار …"
-        others = ("trigger", "report", "nationality", "adjective", "of", "place_kind")
+        others = ("trigger", "report", "nationality", "adjective", "of")
         if any(i in at.get(kind, {}) for kind in (*others, *people)):
             return False
         if any(i in table for kind, table in self.scan.cues.items() if kind != "clauses" or taken):
             return False
-        if taken and self.words[i - 1].startswith("ال") and not word.endswith(_LIKE_ADJECTIVES):
+        adjective = word.endswith(_LIKE_ADJECTIVES) and i not in at.get("place_kind", {})
+        if taken and self.words[i - 1].startswith("ال") and not adjective:
             return False  # "لواء أحفاد الوادي القرية": the village is no part of the name
         return taken == 0 or word.startswith("ال")
 
