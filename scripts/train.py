@@ -40,7 +40,7 @@ from marsad.records import Report
 
 ROOT = Path(__file__).resolve().parent.parent
 MODELS = ROOT / "src/marsad/knowledge/models"
-STRENGTH = {"side_a": 0.2, "side_b": 0.2, "place": 0.2, "voice": 0.1, "stands": 0.1, "recalled": 0.1}
+STRENGTH = {"side_a": 0.2, "side_b": 0.2, "place": 0.2, "voice": 0.05, "stands": 0.1, "recalled": 0.1}
 THRESHOLD = {
     "recalled": 0.37,
     "place": 0.4,

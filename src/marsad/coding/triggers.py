@@ -17,6 +17,14 @@ from marsad.knowledge.morphology import noun_forms
 from marsad.text.normalize import fold
 
 _GENERIC = {"shelling", "assault", "explosive_device", "air_strike"}
+_TRIED = {
+    "armed_clash",
+    "assault",
+    "killing",
+    "abduction",
+    "suicide_bombing",
+    "vehicle_bomb",
+}  # an attempt at it is told as an event
 _WITH_PRONOUN = {
     "علي": ("عليه", "عليها", "عليهم", "عليهما"),
     "عن": ("عنه", "عنها", "عنهم", "عنهما"),
@@ -118,7 +126,7 @@ def _without_means(drafts: list[Draft]) -> list[Draft]:
 
 def retype_by_doer(draft: Draft, scan: Scan, knowledge: Knowledge) -> None:
     """ "طائرات حربية يعتقد أنها … قصفت": what strikes from the air makes an air strike, however far it stands from the verb."""
-    if draft.type != "shelling" or not draft.side_a:
+    if draft.type not in ("shelling", "killing", "explosive_device") or not draft.side_a:
         return
     means = knowledge.words["means"]
     words = {w for p in draft.side_a for w in scan.words[p.first : p.last + 1]}
@@ -156,8 +164,10 @@ def retype_by_sides(draft: Draft) -> None:
     """A crowd that storms, burns or fights makes a riot; an attack on civilians alone is a killing."""
     sides = (*draft.side_a, *draft.side_b)
     crowd = [p for p in sides if p.kind in ("protesters", "rioters")]
-    if (draft.type in ("destruction", "assault") and draft.side_a and all(p in crowd for p in draft.side_a)) or (
-        draft.type == "armed_clash" and crowd
+    doers = crowd if draft.type == "destruction" else [*crowd, *(p for p in sides if p.kind in CIVIL)]
+    met = crowd or (draft.weak and any(p.kind in CIVIL for p in sides))
+    if (draft.type in ("destruction", "assault") and draft.side_a and all(p in doers for p in draft.side_a)) or (
+        draft.type == "armed_clash" and met
     ):
         draft.type = "riot"
         draft.note("a crowd did it: a riot")
@@ -219,7 +229,7 @@ def _unreal(match: Match, scan: Scan) -> bool:
         and match.entry.data.status is None
     ):
         words = scan.words[hypothetical.first : hypothetical.last + 1]
-        return not (match.entry.data.type == "armed_clash" and any("حاول" in w for w in words))
+        return not (match.entry.data.type in _TRIED and any("حاول" in w and w[0] not in "يت" for w in words))
     return bool(
         scan.words[i].startswith("ل")
         and match.pro.endswith("ل")
