@@ -213,9 +213,10 @@ def _groups(knowledge: Knowledge) -> Iterable[Entry]:
         for head in heads:
             forms = phrase(head, nouns=len(fold(head).split()) == 1 and not fold(head).startswith("ال"))
             yield Entry("group", kind, forms)
-    adverbs = frozenset(map(fold, words["adverbs"]))
+    sides = [r["words"] for r in knowledge.words["places"]["relations"] if "direction" in r]
+    directions = {fold(word) for said in sides for word in said}  # "مسلحين شمالي البلاد": where, not who
     for adjective in words["adjectives"]:
-        yield Entry("adjective", "", (_adjective_forms(fold(adjective)) - adverbs,))
+        yield Entry("adjective", "", (_adjective_forms(fold(adjective)) - directions,))
     for attribute in words["attributes"]:
         words_of = phrase(attribute) if " " in attribute else (_adjective_forms(fold(attribute)),)
         yield Entry("attribute", "", words_of)
