@@ -19,6 +19,7 @@ from marsad.records import Attribution, Name
 
 _SUBJECT = 16  # tokens: the longest subject before its verb
 _REACH = 3  # sentences: as far back a verb without a subject, or "المصدر", finds its speaker
+_NAMED_BY = ("voice", "source", "voice_back", "actor", "group", "country", "state")
 _INSERTED = 5  # tokens: between a speaker and "نقلا عن"
 _COLON = ":"
 
@@ -83,6 +84,8 @@ class _Finder:
                 self._keep(voice)
                 end = max(i, voice.last)
                 company = self._company(voice, number, last)
+                if company and self.words[voice.core[1]] in self.reader.issued:  # "بيان صادر عن الجيش" is one voice
+                    self._issue(voice, company.pop(0))
                 for other in company:
                     self._keep(other)
                     end = max(end, other.last)
@@ -106,6 +109,11 @@ class _Finder:
             if voice.id is None:
                 first.names += self.reader.wordings(*voice.core)
         self.out.append(voice)
+
+    def _issue(self, statement: Voice, issuer: Voice) -> None:
+        """A statement and who issued it are one voice, known by either name."""
+        statement.names.append(issuer.core)
+        statement.core, statement.last = (statement.core[0], issuer.core[1]), issuer.last
 
     def _lead(self, voice: Voice, company: list[Voice]) -> None:
         """Who told it, and not who passed it on or was told, leads those that speak together."""
@@ -215,8 +223,7 @@ class _Finder:
         return self._once_more(old, i, back.last, number, old.stance)
 
     def _once_more(self, old: Voice, first: int, last: int, number: int, stance: str) -> Voice:
-        name = old.name or Name(self.scan.span(*old.core).text)
-        return Voice(first, last, number, old.id, name, old.kind, stance, core=old.core, again=True, key=old.key)
+        return Voice(first, last, number, old.id, old.name, old.kind, stance, core=old.core, again=True, key=old.key)
 
     def _unnamed(self, verb: Match, at: int, number: int, first: int, stance: str) -> Voice | None:
         """ "وأضافت أن": a verb that opens a clause and has no subject speaks for the voice before that fits its gender."""
@@ -481,5 +488,16 @@ def attribution(voice: Voice, scan: Scan) -> Attribution:
     """The record of a voice, with the words of each of its names."""
     spans = (scan.span(*tokens) for tokens in ((voice.first, voice.last), voice.core, *voice.names))
     evidence = tuple({span.text: span for span in spans}.values())
-    name = voice.name or Name(scan.span(*voice.core).text)
+    name = voice.name or Name(_without_clitics(voice, scan))
     return Attribution(voice.id, name, voice.kind, voice.stance, evidence)  # type: ignore[arg-type]
+
+
+def _without_clitics(voice: Voice, scan: Scan) -> str:
+    """The name by itself: "للشرطة المحلية" is spoken of the local police, "ومصادر طبية" of medical sources."""
+    text, i = scan.span(*voice.core).text, voice.core[0]
+    match = next((scan.at[kind][i] for kind in _NAMED_BY if i in scan.at.get(kind, {})), None)
+    for clitic in match.pro if match is not None else "":
+        if clitic == "ل" and text.startswith("لل"):
+            return "ا" + text[1:]
+        text = text.removeprefix(clitic)
+    return text

@@ -81,7 +81,15 @@ class NameReader:
             tie = next((i for i in range(a + 2, b) if self.words[i] in _TIES), None)
             if tie is not None:
                 pieces.append((a, tie - 1))
+        pieces.append((self._own_name(first, last), last))
         return [(a, b) for a, b in pieces if (a, b) != (first, last) and b > a]
+
+    def _own_name(self, first: int, last: int) -> int:
+        """Where a man's own name begins behind his office ("الناطق باسم الوزارة وليد الصافي"): at a bare word that belongs to no office."""
+        i, word = last - 1, self.words[last - 1]
+        bare = not word.startswith("ال") and word not in self.offices | self.kinds | _TIES | _BRACKETS | _COMMAS
+        known = i in self.head or any(i in t for t in self.tables) or word.startswith(("ب", "ل"))
+        return i if last - first >= 3 and bare and not known else last
 
     def person(self, i: int, last: int) -> int | None:
         """The last token of a name without a head noun, which only its bounds show; None when there is none."""
