@@ -15,7 +15,7 @@ from marsad.coding.outlet import own_sources
 from marsad.coding.scan import Scan
 from marsad.coding.voice_name import NameReader, plain_words
 from marsad.knowledge.loader import Knowledge
-from marsad.records import Attribution, Name
+from marsad.records import Attribution, Name, Span
 
 _SUBJECT = 16  # tokens: the longest subject before its verb
 _REACH = 3  # sentences: as far back a verb without a subject, or "المصدر", finds its speaker
@@ -139,8 +139,8 @@ class _Finder:
     def _speaking(self, i: int, number: int, first: int, last: int) -> Voice | None:
         """The subject of a reporting verb: behind it, before it, or, when it has none, the voice before."""
         verb = self.report.get(i)
-        if verb is None or self.scan.has_cue("negation", i - 1, i - 1):
-            return None
+        if verb is None or self.scan.has_cue("negation", i - 1, i - 1) or self.scan.span(i, i).text.endswith("ة"):
+            return None  # "إضافة" is no "أضافه"
         needs = verb.entry.data.needs
         if needs and needs.isdisjoint(self.words[i : min(i + 9, last + 1)]):
             return None
@@ -463,8 +463,10 @@ class _Finder:
         return None
 
     def _definite(self, voice: Voice) -> bool:
-        word = self.words[voice.core[0]]
-        return word.startswith(("ال", "لل", "وال", "بال")) or voice.id is not None or self._is_person(voice)
+        """With the article, as a known name or a person's, or by what completes it at once ("وزارة الداخلية")."""
+        first, last = voice.core
+        words = self.words[first : min(first + 2, last + 1)]
+        return any(w.startswith(("ال", "لل", "وال", "بال")) for w in words) or voice.id is not None or self._is_person(voice)
 
     def _one_head(self, voice: Voice, old: Voice, shorter: Voice) -> bool:
         """The names open with one noun ("الشرطة", "الشرطة العراقية"), or the shorter is a person's or a known one."""
@@ -486,18 +488,27 @@ def _has_object(verb: Match) -> bool:
 
 def attribution(voice: Voice, scan: Scan) -> Attribution:
     """The record of a voice, with the words of each of its names."""
-    spans = (scan.span(*tokens) for tokens in ((voice.first, voice.last), voice.core, *voice.names))
+    spans = [scan.span(voice.first, voice.last), *(_bare(tokens, scan) for tokens in (voice.core, *voice.names))]
     evidence = tuple({span.text: span for span in spans}.values())
-    name = voice.name or Name(_without_clitics(voice, scan))
+    name = voice.name or Name(_with_article(_bare(voice.core, scan).text, voice, scan))
     return Attribution(voice.id, name, voice.kind, voice.stance, evidence)  # type: ignore[arg-type]
 
 
-def _without_clitics(voice: Voice, scan: Scan) -> str:
-    """The name by itself: "للشرطة المحلية" is spoken of the local police, "ومصادر طبية" of medical sources."""
-    text, i = scan.span(*voice.core).text, voice.core[0]
+def _bare(tokens: tuple[int, int], scan: Scan) -> Span:
+    """The words of a name without what is written together with it: "ومصادر طبية", "لوكالة الأنباء"; "للشرطة" cannot be parted."""
+    span = scan.span(*tokens)
+    for clitic in _clitics(tokens[0], scan):
+        if span.text.startswith(clitic) and not span.text.startswith("لل"):
+            span = Span(span.start + 1, span.end, span.text[1:])
+    return span
+
+
+def _with_article(text: str, voice: Voice, scan: Scan) -> str:
+    """ "للشرطة المحلية" is spoken of "الشرطة المحلية"."""
+    return "ا" + text[1:] if text.startswith("لل") and "ل" in _clitics(voice.core[0], scan) else text
+
+
+def _clitics(i: int, scan: Scan) -> str:
+    """The proclitics of the first word of a name."""
     match = next((scan.at[kind][i] for kind in _NAMED_BY if i in scan.at.get(kind, {})), None)
-    for clitic in match.pro if match is not None else "":
-        if clitic == "ل" and text.startswith("لل"):
-            return "ا" + text[1:]
-        text = text.removeprefix(clitic)
-    return text
+    return match.pro if match is not None else ""
