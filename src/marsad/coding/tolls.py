@@ -148,12 +148,14 @@ class TollFinder:
             announced = self._announced(match, spec, first, last)
             if announced:
                 return announced
-        before = self.quantity_end.get(i - 1)
+        before = self.quantity_end.get(i - 1) or (self.quantity_end.get(i - 2) if self._is_counted(i - 1) else None)
         if before is not None and before.first >= first:
             low, best, high, start = before.low, before.best, before.high, before.first
         elif spec.number == "dual" and not self.words[i].removeprefix("و").startswith("ال"):
             low, best, high, start = 2, 2, 2, i
         elif spec.number == "sg" and not self.words[i].startswith("ال"):
+            if i < last and self.words[i + 1].startswith("ال") and i + 1 not in self.party:
+                return []  # "جثمان الشهيد": whose death is told elsewhere
             low, best, high, start = 1, 1, 1, i
         elif spec.number == "pl" and not match.form.startswith("ال") and match.form not in self.small.uncounted:
             if self.words[i + 1 : i + 2] and i < last and self.words[i + 1].startswith("ال"):
@@ -182,6 +184,12 @@ class TollFinder:
         return [
             Toll(spec.harm, low, best, high, start, end, match.first, victims, bare=start == i and spec.number == "pl")
         ]
+
+    def _is_counted(self, i: int) -> bool:
+        """ "1340 فلسطينيا قتيلا", "عشرات من الجرحى": what may stand between a number and the victim noun."""
+        return i in self.scan.at.get("nationality", {}) or (
+            self.words[i] == "من" and i - 1 in self.quantity_end and self.quantity_end[i - 1].kind == "vague"
+        )
 
     def _announced(self, match: Match, spec: HarmSpec, first: int, last: int) -> list[Toll]:
         """Numbers that a definite victim noun only announces: "عدد القتلى … إلى 26", "من بين القتلى طفلان", "العشرات سقطوا قتلى"."""
@@ -214,7 +222,7 @@ class TollFinder:
         for j in range(match.last + 1, min(match.last + _REACH, last) + 1):
             if j in self.harm or self.words[j] in "،؛." or j in self.scan.cues.get("clauses", {}):
                 break
-            if j in self.quantity and self.words[j - 1] in self.small.reach | {self.words[self.quantity[j].first]}:
+            if j in self.quantity and (j == match.last + 1 or self.words[j - 1] in self.small.reach):
                 if self.quantity[j].last + 1 in self.harm:
                     return []  # "إلى 66 قتيلا وجريحا": the noun speaks for itself
                 return [toll_of(harm, c, match.first) for c in self.counter.people(j, last)[:1]]
