@@ -223,6 +223,8 @@ class Counter:
         if party.pro.endswith(("ب", "ل", "ك")) or not self._is_people(party, bare and not joined):
             return None
         low, best, high = _COUNTED_BY_FORM.get(party.number, _MANY)
+        if party.number == "pl" and not joined and self._is_general(party):
+            return None
         end = party.last
         behind = end + 2 if end + 1 in self.others else end + 1
         if behind <= last and self.words[behind] in self.small.two:
@@ -234,6 +236,11 @@ class Counter:
         if end == party.last:
             end = self.named_until(party, last)
         return Count(low, best, high, i, end, party)
+
+    def _is_general(self, party: Party) -> bool:
+        """ "مقتل المدنيين": the class is spoken of, and nobody is counted; but "الأشخاص الأربعة"."""
+        definite = self._without(party.first, "و").startswith("ال")
+        return definite and party.kind not in ARMED and party.last + 1 not in self.quantity
 
     def _bracketed(self, i: int, last: int) -> Quantity | None:
         """ "إصابة (6) مدنيين": the number with its brackets."""

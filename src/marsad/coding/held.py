@@ -81,7 +81,7 @@ class HeldFinder:
         if self.words[i].removeprefix("و") in self.small.one_of:
             return True
         owned = i - 1 in self.scan.cues.get("sites", {})  # "منزل مواطن" is searched, and its owner not held
-        if party is None or party.person is None or owned or (party.kind in ARMED and party.number != "sg"):
+        if party is None or party.person is None or owned or (party.kind in ARMED and party.number in ("pl", "group")):
             return False
         general = party.number == "pl" and self.words[i].removeprefix("و").startswith("ال") and party.bare
         return not general  # "تعتقل المدنيين": whom it arrests, not how many

@@ -45,6 +45,8 @@ class Toll(msgspec.Struct, eq=False):
     people: int = 0
 
 
+_MANY = 20  # people without a name who flee: as many are refugees
+_RANKS = frozenset(["officer", "leader", "nco"])
 _OBJECT_REACH = 9  # tokens from an agent with its relative clause to those it killed
 _REACH = 12  # tokens from "عدد القتلى" to the number
 
@@ -110,9 +112,7 @@ class TollFinder:
         else:
             tolls = self._verb(match, spec, first, last)
         if spec.harm == "displaced":
-            tolls = [
-                t for t in tolls if t.victims is None or t.victims.kind not in ARMED
-            ]  # who flees a fight is not displaced
+            tolls = [t for t in tolls if _is_driven_out(t)]
         if tolls:
             inner = self._parts(tolls[-1], tolls[-1].people + 1, match.first - 1) if tolls[-1].people else []
             for toll in tolls:
@@ -307,6 +307,8 @@ class TollFinder:
         if joint is not None:
             return self._of_both(self.counter.people(joint.last + 1, last), match)
         named = spec.harm in ("killed", "captured")
+        if spec.harm == "captured" and (self.words[match.first - 1] == "من" or match.first - 1 in self.quantity_end):
+            return []  # "عدد من أسر العمال": families
         counts = self.counter.people(self._after_date(i, last), last, named=named, bare=match.first == match.last)
         if not counts and spec.harm == "displaced" and self.words[match.first - 1] in self.small.prepositions:
             counts = self.beside.before(match.first, first)
@@ -424,7 +426,8 @@ class TollFinder:
         if opener is None or opener.last > last:
             return []
         counts = self.counter.people(opener.last + 1, last, couples=False)
-        return self._as_parts([c for c in counts if not _is_kin(c)], whole.harm, whole.anchor)
+        counts = [c for c in counts if not _is_kin(c) and not _is_rank(c, whole)]
+        return self._as_parts(counts, whole.harm, whole.anchor)
 
     def _as_parts(self, counts: list[Count], harm: str, anchor: int) -> list[Toll]:
         for count in counts:
@@ -436,6 +439,19 @@ def _agree(form: VerbForm, joint: Match) -> bool:
     """ "قتل وجرح", "قتلت وجرحت"; but "قتلت وأصيب ستة" are two statements."""
     other = joint.entry.data.forms.get(joint.form)
     return other is None or other.feminine == form.feminine
+
+
+def _is_driven_out(toll: Toll) -> bool:
+    """Who flees a fight or a prison is not displaced, nor are "others" of whom nothing more is said."""
+    if toll.victims is None:
+        return (toll.low or 0) >= _MANY
+    return toll.victims.kind not in ARMED and toll.victims.id != "common.prisoners"
+
+
+def _is_rank(count: Count, whole: Toll) -> bool:
+    """ "تسعة جنود بينهم ضابط", "13 مسلحا بينهم قيادي": a rank of the same force is no other group."""
+    rank = count.victims is not None and count.victims.person in _RANKS and count.victims.kind in ARMED
+    return rank and whole.victims is not None and whole.victims.kind in ARMED
 
 
 def _is_kin(count: Count) -> bool:
