@@ -26,6 +26,7 @@ _COUNTED_BY_FORM: dict[str, Bounds] = {"sg": (1, 1, 1), "dual": (2, 2, 2)}
 _MANY: Bounds = (1, None, None)
 _NAME_WORDS = 5  # a person's name and titles: "القيادي الميداني سالم علي الأحمد"
 _WAW_NAME = 4  # letters of the longest common name in و: "وليد", "وائل"; a longer word is joined
+_ALI = "علي"  # folded, "على" is the same word; as written it is not
 _SIGNS = frozenset('#"«“:')  # may part a word of harm from those harmed
 _TIED = ("ال", "و", "ب", "ل", "ف")  # what a word begins with that is no complement of "آخر"
 _BRACKET = 16  # tokens of an aside between two people: "امرأة (35 عاما) وطفلها"
@@ -224,7 +225,7 @@ class Counter:
             return None
         low, best, high = _COUNTED_BY_FORM.get(party.number, _MANY)
         if party.number == "pl" and not joined and self._is_general(party):
-            return None
+            return self._two_by_name(party, i, last)
         end = party.last
         behind = end + 2 if end + 1 in self.others else end + 1
         if behind <= last and self.words[behind] in self.small.two:
@@ -236,6 +237,17 @@ class Counter:
         if end == party.last:
             end = self.named_until(party, last)
         return Count(low, best, high, i, end, party)
+
+    def _two_by_name(self, party: Party, i: int, last: int) -> Count | None:
+        """ "المواطنين سالم العلي وآزاد الحمدو": the dual is spelt as the plural is, and the names behind it tell."""
+        first = self._by_name(party.last + 1, last) if self._may_be_name(party.last + 1) else None
+        if first is None or first.last + 2 > last or not self.words[first.last + 1].startswith("و"):
+            return None
+        second = self._by_name(first.last + 1, last)
+        if second is None:
+            return None
+        party.spans += (self.scan.span(party.first, second.last),)
+        return Count(2, 2, 2, i, second.last, party)
 
     def _is_general(self, party: Party) -> bool:
         """ "مقتل المدنيين": the class is spoken of, and nobody is counted; but "الأشخاص الأربعة"."""
@@ -285,6 +297,8 @@ class Counter:
 
     def _may_be_name(self, i: int) -> bool:
         word = self.words[i]
+        if word == _ALI and self.scan.span(i, i).text == _ALI:
+            return True
         if not word.isalpha() or len(word) < 2 or word in self.small.no_names or word in self.small.units:
             return False
         if i in self.party or i in self.quantity:
