@@ -114,10 +114,10 @@ class TollFinder:
         if spec.harm == "displaced":
             tolls = [t for t in tolls if _is_driven_out(t)]
         if tolls:
-            inner = self._parts(tolls[-1], tolls[-1].people + 1, match.first - 1) if tolls[-1].people else []
+            inner = self.parts(tolls[-1], tolls[-1].people + 1, match.first - 1) if tolls[-1].people else []
             for toll in tolls:
                 self.used.update(range(toll.first, toll.last + 1))
-            tolls += inner or self._parts(tolls[-1], tolls[-1].last + 1, last)
+            tolls += inner or self.parts(tolls[-1], tolls[-1].last + 1, last)
         return tolls
 
     def _denied(self, match: Match, first: int) -> bool:
@@ -418,7 +418,7 @@ class TollFinder:
         return i in self.quantity or i in self.party
 
     # ---- parts --------------------------------------------------------------------------------------------------
-    def _parts(self, whole: Toll, i: int, last: int) -> list[Toll]:
+    def parts(self, whole: Toll, i: int, last: int) -> list[Toll]:
         """ "بينهم ثلاثة أطفال وامرأة" from token i on: subtotals of other victim groups; kin is none ("بينهم أربعة أشقاء")."""
         while i <= last and (self.words[i] in "،,(-" or self.words[i] in self.small.injured):
             i += 1
