@@ -25,6 +25,7 @@ BoundAfter = Callable[[Tokens, int], tuple[str, int] | None]
 _COUNTED_BY_FORM: dict[str, Bounds] = {"sg": (1, 1, 1), "dual": (2, 2, 2)}
 _MANY: Bounds = (1, None, None)
 _NAME_WORDS = 5  # a person's name and titles: "القيادي الميداني سالم علي الأحمد"
+_DESCRIBED = 4  # words that say more about a person: "قيادي بارز في الحركة"
 _WAW_NAME = 4  # letters of the longest common name in و: "وليد", "وائل"; a longer word is joined
 _ALI = "علي"  # folded, "على" is the same word; as written it is not
 _SIGNS = frozenset('#"«“:')  # may part a word of harm from those harmed
@@ -236,6 +237,7 @@ class Counter:
         low, best, high, end = self.bounded(end, low, best, high, last)
         if end == party.last:
             end = self.named_until(party, last)
+        self._describe(party, last)
         return Count(low, best, high, i, end, party)
 
     def _two_by_name(self, party: Party, i: int, last: int) -> Count | None:
@@ -286,6 +288,23 @@ class Counter:
             return end
         party.spans += (self.scan.span(party.first, end), self.scan.span(party.last + 1, end))
         return end if party.number == "sg" and self._joined(end + 1, last) is not None else party.last
+
+    def _describe(self, party: Party, last: int) -> None:
+        """Gives people whom no list knows the words that say who they are: "سائق سيارة مدنية", "القائد الميداني للثوار سالم"."""
+        if party.id is not None and not party.id.startswith("common."):
+            return
+        end = party.last
+        while end < last and end - party.last < _DESCRIBED and self._describes(end + 1):
+            end += 1
+        said = [self.scan.span(party.first, e) for e in sorted({party.first, end} - {party.last})]
+        party.spans += tuple(s for s in said if s not in party.spans)
+
+    def _describes(self, i: int) -> bool:
+        word, at = self.words[i], self.scan.at
+        if not word.isalpha() or word.startswith("و") or word in self.small.no_names or word in self.small.injured:
+            return False
+        told = any(i in at.get(kind, {}) for kind in ("trigger", "harm", "report", "subtotals", "mostly", "others"))
+        return not told and i not in self.quantity and i not in self.scan.cues.get("clauses", {})
 
     def _apposed(self, i: int) -> int | None:
         """ "امرأة مسنة", "نقيب شرطة": the last token of a second noun for the same person."""
@@ -345,6 +364,7 @@ class Counter:
             victims, end = of if of.person != "family" else victims, of.last
         if victims is not None:
             victims.spans += (self.scan.span(quantity.first, end),)
+            self._describe(victims, last)
         return Count(low, best, high, quantity.first, end, victims)
 
     def _nationals(self, i: int) -> Party:
