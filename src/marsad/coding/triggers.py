@@ -11,6 +11,7 @@ from marsad.coding.actors import ARMED, CIVIL, Party
 from marsad.coding.compile import TriggerSpec
 from marsad.coding.frames import Draft
 from marsad.coding.lexicon import Match, longest
+from marsad.coding.mood import Mood
 from marsad.coding.scan import Scan
 from marsad.knowledge.loader import Knowledge
 from marsad.knowledge.morphology import noun_forms
@@ -33,11 +34,9 @@ def find_triggers(scan: Scan, knowledge: Knowledge) -> list[Draft]:
     ]
     names = _names(scan)
     candidates = [m for m in table if names.isdisjoint(range(m.first, m.last + 1)) and _admitted(m, scan, knowledge)]
-    out: list[Draft] = []
+    mood, out = Mood(scan), list[Draft]()
     for match in longest(_one_a_place(candidates, scan, knowledge)):
         spec: TriggerSpec = match.entry.data
-        if _unreal(match, scan):
-            continue
         definite = spec.noun and match.form.startswith("ال") and not _generic_article(match, scan)
         draft = Draft(
             spec.type,
@@ -57,7 +56,8 @@ def find_triggers(scan: Scan, knowledge: Knowledge) -> list[Draft]:
         _type_by_means(draft, scan, knowledge)
         if spec.status:
             draft.status = spec.status
-        out.append(draft)
+        if not mood.unreal(draft):
+            out.append(draft)
     return _swallow(_without_means(out), scan)
 
 
@@ -200,31 +200,6 @@ def _follows(scan: Scan, first: int, last: int, phrase: tuple[frozenset[str], ..
         if all(i + k < len(words) and words[i + k] in forms for k, forms in enumerate(phrase)) and i not in idioms:
             return True
     return False
-
-
-def _unreal(match: Match, scan: Scan) -> bool:
-    """Denied, planned, feared, called for, or somebody else's game."""
-    first, _last = scan.sentence_of(match.first)
-    i = match.first
-    near = scan.has_cue("negation", max(first, i - 2), i - 1)
-    if near is not None and near.last >= i - 2 and not match.entry.data.noun:
-        return True
-    if near is not None and near.last == i - 1:
-        return True
-    hypothetical = scan.has_cue("hypothetical", max(first, i - 4), i - 1)
-    if (
-        hypothetical is not None
-        and scan.clause[hypothetical.first] == scan.clause[i]
-        and match.entry.data.status is None
-    ):
-        words = scan.words[hypothetical.first : hypothetical.last + 1]
-        return not (match.entry.data.type == "armed_clash" and any("حاول" in w for w in words))
-    return bool(
-        scan.words[i].startswith("ل")
-        and match.pro.endswith("ل")
-        and match.entry.data.noun
-        and scan.words[i - 1] in ("خطه", "دعوه", "استعدادا", "تمهيدا")
-    )
 
 
 def _window(draft: Draft, scan: Scan) -> tuple[int, int]:
