@@ -356,6 +356,8 @@ def _drop_unsupported(parties: list[Party], scan: Scan, knowledge: Knowledge) ->
         if support(best) == (False, 0):
             if party.short:
                 party.id, party.name, party.country = None, None, None
+            elif party.person is not None:  # "جنديا من قوات الحرس": whosever guard it is, he is a soldier
+                party.id, party.name, party.country = knowledge.people[party.person].actor, None, None
             else:
                 party.kind = "drop"
 

@@ -11,13 +11,15 @@ from __future__ import annotations
 import msgspec
 
 from marsad.coding.lexicon import Match
+from marsad.coding.outlet import own_sources
 from marsad.coding.scan import Scan
 from marsad.coding.voice_name import NameReader, plain_words
 from marsad.knowledge.loader import Knowledge
 from marsad.records import Attribution, Name
-from marsad.text.normalize import fold
 
+_SUBJECT = 16  # tokens: the longest subject before its verb
 _REACH = 3  # sentences: as far back a verb without a subject, or "المصدر", finds its speaker
+_INSERTED = 5  # tokens: between a speaker and "نقلا عن"
 _COLON = ":"
 
 
@@ -26,7 +28,8 @@ class Voice(msgspec.Struct, eq=False):
 
     relayed: quoted by the voice before it ("نقلت رويترز عن شهود"); told: it was told ("لوكالة رويترز"); after: stands behind what it
     says ("بحسب"); again: the voice before once more, without a name of its own; whole: "المصدر: سانا" under the report; key: same for
-    all mentions of one voice; names: on its first mention, the tokens of the names that it bears later.
+    all mentions of one voice; led: key of the voice with which it speaks, to whose words it lends its name; shadow: only there because
+    that voice speaks again; names: on its first mention, the tokens of the names that it bears later.
     """
 
     first: int
@@ -42,8 +45,15 @@ class Voice(msgspec.Struct, eq=False):
     told: bool = False
     again: bool = False
     whole: bool = False
+    shadow: bool = False
     key: str = ""
+    led: str = ""
     names: list[tuple[int, int]] = []
+
+    @property
+    def group(self) -> str:
+        """One name for all that speak together."""
+        return self.led or self.key
 
 
 def find_voices(scan: Scan, knowledge: Knowledge, publisher: str | None, dated: set[int]) -> list[Voice]:
@@ -72,9 +82,13 @@ class _Finder:
                     continue
                 self._keep(voice)
                 end = max(i, voice.last)
-                for other in self._company(voice, number, last):
+                company = self._company(voice, number, last)
+                for other in company:
                     self._keep(other)
                     end = max(end, other.last)
+                self._lead(voice, company)
+                if not company:
+                    self.out += self._shadows(voice)
                 i = end + 1
         return self.out
 
@@ -89,7 +103,26 @@ class _Finder:
             first = next((v for v in self.out if v.key == voice.key), voice)
             if first is not voice and self._text(first) != self._text(voice):
                 first.names.append(voice.core)
+            if voice.id is None:
+                first.names += self.reader.wordings(*voice.core)
         self.out.append(voice)
+
+    def _lead(self, voice: Voice, company: list[Voice]) -> None:
+        """Who told it, and not who passed it on or was told, leads those that speak together."""
+        leader = next((v for v in company if v.relayed and not voice.relayed), voice)
+        for member in (voice, *company):
+            member.led = leader.key if member is not leader else ""
+
+    def _shadows(self, voice: Voice) -> list[Voice]:
+        """Those with whom a voice spoke before, when it goes on: "وقال فلان لرويترز …. وأضاف …" was told to Reuters too."""
+        out: dict[str, Voice] = {}
+        for old in reversed(self.out):
+            if voice.sentence - old.sentence > _REACH:
+                break
+            if old.led == voice.key and old.key not in out:
+                at = {"first": voice.first, "last": voice.last, "sentence": voice.sentence, "after": voice.after}
+                out[old.key] = msgspec.structs.replace(old, **at, again=True, shadow=True, names=[])
+        return list(out.values())
 
     def _text(self, voice: Voice) -> str:
         return " ".join(self.words[voice.core[0] : voice.core[1] + 1])
@@ -144,7 +177,7 @@ class _Finder:
         colon = next((j for j in range(first, min(first + 8, last)) if self.words[j] == _COLON), None)
         if colon is None or colon == first:
             return None
-        if self.words[first] in self.reader.credits:
+        if self.words[first] in self.reader.credits and colon == first + 1:
             voice = self._named(self._skip(colon + 1, last), number, last, "stated", True)
             if voice is not None:
                 voice.whole = True
@@ -155,11 +188,16 @@ class _Finder:
         return voice if voice is not None and voice.last >= colon - 2 else None
 
     def _skip(self, i: int, last: int) -> int:
-        """Behind a verb: dates, brackets, quotes and small words before the subject ("وقالت أمس أيضا الوزارة")."""
+        """Behind a verb: dates, brackets, the occasion and small words before the subject ("وقالت أمس في بيان الوزارة")."""
         end = min(i + 6, last)
-        while i < end and (i in self.dated or self.words[i] in self.reader.passed):
-            i += 1
-        return i
+        while i < end:
+            if self.words[i] == "في" and self.words[i + 1] in self.reader.occasions:
+                i += 2
+            elif i in self.dated or self.words[i] in self.reader.passed:
+                i += 1
+            else:
+                break
+        return min(i, last)
 
     # ---- who -----------------------------------------------------------------------------------------------------
     def _back(self, i: int, number: int, last: int) -> Voice | None:
@@ -168,7 +206,7 @@ class _Finder:
         if back is None or back.last > last or not self.out or self.reader.end(back, last) > back.last:
             return None
         head = set(plain_words(self.words[i : i + 1]))
-        near = [v for v in self.out if number - v.sentence <= _REACH and not v.told]
+        near = [v for v in self.out if number - v.sentence <= _REACH and not v.told and not v.shadow]
         old = next((v for v in reversed(near) if head & set(plain_words(self._text(v).split()))), None)
         if old is None and self.reader.is_plural(self.words[i]):
             return None  # "المصادر" of which none was named before: a voice of its own
@@ -183,12 +221,15 @@ class _Finder:
     def _unnamed(self, verb: Match, at: int, number: int, first: int, stance: str) -> Voice | None:
         """ "وأضافت أن": a verb that opens a clause and has no subject speaks for the voice before that fits its gender."""
         form, word = verb.form, self.words[verb.first]
+        hearer = self.source.get(at)
+        if hearer is not None and "ل" in hearer.pro:  # "وأضاف لرويترز أن"
+            at = min(hearer.last + 1, self.scan.sentences[number][1])
         if not self._says(verb.last + 1, at):
             return None
         opens = verb.first == first or word.startswith(("و", "ف")) or self.words[verb.first - 1] in self.reader.openers
         if not opens or verb.form in self.reader.impersonal:
             return None
-        near = [v for v in self.out if number - v.sentence <= _REACH and not v.told]
+        near = [v for v in self.out if number - v.sentence <= _REACH and not v.told and not v.shadow]
         feminine = form.endswith("ت") or form.startswith("ت")
         old = next((v for v in reversed(near) if self._feminine(v) == feminine), None)
         if old is None:
@@ -197,7 +238,9 @@ class _Finder:
 
     def _says(self, first: int, at: int) -> bool:
         """What is said begins at token `at`, behind the small words from `first` on: "أن", a quotation, "بمقتل"."""
-        if not set(self.words[first : at + 1]).isdisjoint(self.reader.sayings):
+        if not set(self.words[first : at + 1]).isdisjoint(self.reader.complements):
+            return True
+        if not self.reader.quotes.opens.isdisjoint(range(first, at + 1)):
             return True
         match = self.scan.at.get("harm", {}).get(at) or self.scan.at.get("trigger", {}).get(at)
         return match is not None and "ب" in match.pro
@@ -218,6 +261,12 @@ class _Finder:
         if head is not None and head.last <= last:
             end = self.reader.end(head, last)
             return Voice(i, end, number, None, None, str(head.entry.ref), stance, core=(head.first, end))
+        if self.words[i].removeprefix("و") in self.reader.quantifiers:  # "عدد من المسؤولين"
+            at = i + 1 + (self.words[min(i + 1, last)] == "من")
+            head = self.head.get(at)
+            if head is not None and head.last <= last and not head.pro:
+                end = self.reader.end(head, last)
+                return Voice(i, end, number, None, None, str(head.entry.ref), stance, core=(i, end))
         if self.words[i] in self.reader.correspondents:  # another outlet's; the publisher's own are none
             known = next((self.source[j] for j in range(i + 1, min(i + 4, last + 1)) if j in self.source), None)
             return self._known(known, number, last, stance) if known is not None and known.last <= last else None
@@ -235,7 +284,9 @@ class _Finder:
         return Voice(match.first, match.last, number, source.id, name, source.kind, stance, core=core, key=source.id)
 
     def _told(self, match: Match) -> bool:
-        return "ل" in match.pro and match.first not in self.by and match.first - 1 not in self.by
+        before = match.first - 1
+        by = match.first in self.by or before in self.by or self.words[before] in self.reader.statements
+        return "ل" in match.pro and not by
 
     def _party(self, i: int, number: int, last: int, stance: str, lands: bool = True) -> Voice | None:
         """A party that speaks: "أعلن الجيش", and, with `lands`, a country or its capital ("أعلنت أنقرة")."""
@@ -243,6 +294,8 @@ class _Finder:
         party = next((at[kind][i] for kind in ("actor", "group") if i in at.get(kind, {})), None)
         land = next((at[kind][i] for kind in ("country", "state") if i in at.get(kind, {})), None)
         match = party or (land if lands else None)
+        if match is None and lands and i not in self.dated and self.words[i] in self.reader.capitals:
+            return Voice(i, i, number, None, None, "official", stance, core=(i, i))  # "أعلنت صنعاء": its government
         if (
             match is None
             or match.last > last
@@ -275,21 +328,29 @@ class _Finder:
         while last > first and self.words[last] in self.reader.before_verb:
             last -= 1
         relative = self.words[verb.first - 1] in self.reader.relatives
-        for j in range(max(first, last - 12), last + 1):
+        for j in range(max(first, last - _SUBJECT), last + 1):
             known = self.source.get(j)
             if known is not None and last - 2 <= known.last <= last and not self._told(known):
                 return self._known(known, number, last, stance)
             starts = j == first or self.words[j - 1] in self.reader.openers
             head = self.head.get(j)
+            if head is not None and starts and self._is_tied(last, verb.first):
+                end = self.reader.before(last, head.last + 1)
+                if end >= head.last:
+                    return Voice(j, end, number, None, None, str(head.entry.ref), stance, core=(head.first, end))
             if head is not None and (starts or self.words[j].startswith("ال")) and head.last <= last:
                 end = self.reader.end(head, last)
                 if end >= last or (starts and last - head.last <= 4):
                     return Voice(j, end, number, None, None, str(head.entry.ref), stance, core=(head.first, end))
             if starts or stance == "claimed" or relative:
-                party = self._party(j, number, last, stance)
+                party = self._party(j, number, last, stance, lands=self.words[j] not in self.reader.capitals)
                 if party is not None and party.last >= last:
                     return party
         return None
+
+    def _is_tied(self, last: int, verb: int) -> bool:
+        """ "وكان … قد صرح": between a subject that ends at token `last` and its verb stands what binds them."""
+        return not {"قد", "سبق"}.isdisjoint(self.words[last + 1 : verb])
 
     # ---- who else ------------------------------------------------------------------------------------------------
     def _company(self, voice: Voice, number: int, last: int) -> list[Voice]:
@@ -314,6 +375,11 @@ class _Finder:
         return out
 
     def _joined(self, at: int, voice: Voice, number: int, last: int) -> Voice | None:
+        if self.words[at] in self.reader.another:
+            end = self.reader.another_of(at, last)
+            return msgspec.structs.replace(
+                voice, first=at, last=end, core=(at, end), key="", id=None, name=None, names=[]
+            )
         match = self.source.get(at) or self.head.get(at) or self.back.get(at)
         if match is None or not match.pro.startswith("و"):
             return None
@@ -328,7 +394,7 @@ class _Finder:
             if self.words[j] in self.reader.complements or j in self.by:
                 break
             match = self.source.get(j)
-            direct = match is not None and j == at and not match.pro
+            direct = match is not None and not match.pro and (j == at or self._is_talk_with(j))
             if match is not None and (direct or "ل" in match.pro) and match.last <= last:
                 told = self._known(match, number, last, voice.stance)
                 if told.kind not in ("media", "monitor"):
@@ -343,20 +409,34 @@ class _Finder:
             return told
         return None
 
+    def _is_talk_with(self, i: int) -> bool:
+        """ "في اتصال مع …"."""
+        return self.words[i - 1] == "مع" and self.words[i - 2] in self.reader.occasions
+
     def _quoted(self, at: int, voice: Voice, number: int, last: int) -> Voice | None:
+        for j in range(at, min(at + _INSERTED, last)):  # "قالت الوكالة، اليوم، نقلا عن شهود، إن"
+            by = self.by.get(j)
+            if by is not None and self.words[by.last] in self.reader.relay and by.last < last:
+                return self._origin(by.last + 1, voice, number, last)
+            if not (j in self.dated or self.words[j] in self.reader.passed):
+                break
         first, _ = self.scan.sentences[number]
         passes_on = not self.reader.relay.isdisjoint(self.words[max(first, voice.first - 4) : voice.first])
         if not passes_on and self.words[at - 1] not in self.reader.issued:
             return None
         for j in range(at, min(at + 4, last)):
+            if self.words[j] in self.reader.speech and passes_on:  # "نقلت الوكالة تأكيد المحافظ أن"
+                return self._origin(j + 1, voice, number, last)
             if self.words[j] == "عن" or self.words[j] in self.reader.complements:
                 break
         else:
             return None
-        if self.words[j] != "عن":
-            return None
-        inner = self._back(j + 1, number, last) or self._named(j + 1, number, last, voice.stance)
-        inner = inner or self._person(j + 1, number, last, voice.stance)
+        return self._origin(j + 1, voice, number, last) if self.words[j] == "عن" else None
+
+    def _origin(self, i: int, voice: Voice, number: int, last: int) -> Voice | None:
+        """The voice at token i, whose words another passes on."""
+        inner = self._back(i, number, last) or self._named(i, number, last, voice.stance)
+        inner = inner or self._person(i, number, last, voice.stance)
         if inner is not None:
             inner.relayed, inner.after = True, voice.after
         return inner
@@ -395,27 +475,6 @@ class _Finder:
 def _has_object(verb: Match) -> bool:
     """The verb carries an object pronoun ("تحدثها")."""
     return verb.form.endswith(("ها", "هم", "هما")) or (verb.form.endswith("ه") and len(verb.form) > 3)
-
-
-def own_sources(knowledge: Knowledge, publisher: str | None) -> set[str]:
-    """Ids under which the publisher itself is known."""
-    if not publisher:
-        return set()
-    return _by_name(knowledge).get(" ".join(fold(publisher).split()), set())
-
-
-_NAMES: dict[str, dict[str, set[str]]] = {}
-
-
-def _by_name(knowledge: Knowledge) -> dict[str, set[str]]:
-    """Source ids by folded name, made once for a version of the knowledge."""
-    if knowledge.version not in _NAMES:
-        table: dict[str, set[str]] = {}
-        for source in knowledge.sources.values():
-            for name in (*source.names.ar, *source.names.en, source.label.ar, source.label.en):
-                table.setdefault(" ".join(fold(name).split()), set()).add(source.id)
-        _NAMES[knowledge.version] = table
-    return _NAMES[knowledge.version]
 
 
 def attribution(voice: Voice, scan: Scan) -> Attribution:

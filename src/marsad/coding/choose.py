@@ -198,14 +198,14 @@ class Chooser:
     # ---- voices --------------------------------------------------------------------------------------------------
     def voice(self, events: list[Draft]) -> None:
         """Final sources of every event."""
-        scope = Scope(self.scan, self.voices, events)
+        scope = Scope(self.scan, self.voices, events, self.knowledge)
         for event in events:
             pooled: dict[str, Features] = {}
             best: dict[str, int] = {}
             for part in event.parts:
                 for k, voice in enumerate(self.voices):
                     if k in part.sources or scope.reaches(part, voice):
-                        _pool(pooled, voice.key, scope.features(part, k, part.sources))
+                        _pool(pooled, voice.key, scope.features(event, part, k, part.sources))
                         best[voice.key] = min(k, best.get(voice.key, k))
             kept = []
             for key, features in pooled.items():

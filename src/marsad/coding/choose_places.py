@@ -18,7 +18,7 @@ from marsad.coding.rank import Features
 from marsad.coding.scan import Scan
 from marsad.geo import distance_km
 from marsad.knowledge.loader import Knowledge
-from marsad.knowledge.place_names import skeleton, words_of
+from marsad.knowledge.place_names import bare, skeleton, words_of
 from marsad.text.normalize import fold
 
 _BEFORE, _AFTER = 2, 1  # sentences of the report before and after an event's own in which its places are looked for
@@ -28,6 +28,8 @@ _SIDED = frozenset(["area", "part", "country"])
 _NEAR_KM = 12.0
 _MOVES = frozenset(["deployment", "withdrawal", "displacement", "release"])
 """Kinds of event that have a from and a to."""
+_FIRES = frozenset(["air_strike", "drone_strike", "shelling", "chemical_attack", "interception"])
+"""Kinds of event in which what strikes comes from somewhere else."""
 
 Ask = Callable[[str, object, object, Features], float]
 
@@ -38,6 +40,9 @@ class PlaceGrammar(msgspec.Struct, frozen=True):
     governors: Mapping[str, str]
     origins: frozenset[str]
     kinds: frozenset[str]
+    relatives: frozenset[str] = frozenset()
+    subordinate: frozenset[str] = frozenset()
+    site_groups: Mapping[str, str] = {}
 
     @classmethod
     def of(cls, knowledge: Knowledge) -> PlaceGrammar:
@@ -48,6 +53,9 @@ class PlaceGrammar(msgspec.Struct, frozen=True):
             frozenset(
                 fold(w) for kind in words["kinds"] for number in ("sg", "dual", "pl") for w in kind.get(number, ())
             ),
+            frozenset(fold(w) for w in words["relatives"]),
+            frozenset(fold(w) for w in words["subordinate"]),
+            {fold(w): group for group, nouns in words["site_groups"].items() for w in nouns},
         )
 
 
@@ -86,6 +94,7 @@ class PlaceChooser:
             for part in event.parts:
                 for k in part.places[: part.own_places]:
                     owners.setdefault(self.keys[k], []).append(part)
+        self.triggers = sorted((first, id(event)) for event in events for first, _ in event.triggers)
         out: list[list[tuple[int, float]]] = []
         before: frozenset[str] = frozenset()
         for event in events:
@@ -109,7 +118,7 @@ class PlaceChooser:
             if self._is_empty(k) or self._is_elsewhere(key, k, own, event.type) or self._is_object(k, part):
                 continue
             features = self._tie(part, k) | self._standing(key, k, event) | self._company(key, k, own)
-            features |= self._among_parts(key, event)
+            features |= self._among_parts(key, event) | self._words_between(k, part, event)
             features["before_again"] = float(key in before)
             others = [o for o in owners.get(key, ()) if o not in event.parts]
             features["other_owns"] = float(bool(others))
@@ -226,6 +235,10 @@ class PlaceChooser:
             "clause": float(scan.clause[mention.first] == scan.clause[part.first]),
             f"governor_{governor}": 1.0,
             f"moves_{governor}": float(here and part.type in _MOVES),
+            f"fires_{governor}": float(here and part.type in _FIRES),
+            f"site_{governor}": float(here and mention.generic),
+            f"site_{self._group(mention)}": float(mention.generic),
+            "speaks": float(self._speaks(k)),
             f"relation_{mention.relation if mention.heading is None else 'side'}": float(bool(mention.relation)),
             "kind_word": float(bool(mention.kind_word)),
             "weak": float(mention.weak),
@@ -245,6 +258,38 @@ class PlaceChooser:
             "holds_before": float(k > 0 and self.resolved[k - 1].inside == k and k - 1 in part.places),
         }
         return out
+
+    def _group(self, site: PlaceMention) -> str:
+        """The group of a site's noun ("منزله" -> home), "kind" of those of no group."""
+        noun, groups = bare(site.name_words[0]), self.grammar.site_groups
+        forms = (noun, noun.removesuffix("ا"), noun.removesuffix("ه"), noun.removesuffix("ها"), noun.removesuffix("هم"))
+        return next((groups[form] for form in forms if form in groups), "kind")
+
+    def _speaks(self, k: int) -> bool:
+        """ "أعلنت صنعاء", "أنقرة قالت": a capital that speaks is its government, not where something happened."""
+        mention, reports = self.resolved[k].mention, self.scan.at.get("report", {})
+        if mention.kind_word or mention.relation or mention.pro.lstrip("وف"):
+            return False
+        before, behind = reports.get(mention.first - 1), reports.get(mention.last + 1)
+        return (before is not None and before.last == mention.first - 1) or behind is not None
+
+    def _words_between(self, k: int, part: Draft, event: Draft) -> Features:
+        """What parts a place from an event of its sentence: another event's word, a relative clause, a subordinate one."""
+        mention = self.resolved[k].mention
+        if self.scan.sentence[mention.first] != part.sentence:
+            return {}
+        after = mention.first > part.last
+        a, b = (part.last + 1, mention.first) if after else (mention.last + 1, part.first)
+        words = [w.lstrip("و") for w in self.scan.words[a:b]]
+        events = sum(a <= first < b and owner != id(event) for first, owner in self.triggers)
+        side = "after" if after else "before"
+        return {
+            f"events_between_{side}_{min(events, 2)}": 1.0,
+            f"relative_between_{side}": float(any(w in self.grammar.relatives for w in words)),
+            f"subordinate_between_{side}": float(any(w in self.grammar.subordinate for w in words)),
+            f"far_{side}": float(len(words) > 12),
+            f"near_{side}": float(len(words) <= 3),
+        }
 
     def _between(self, part: Draft, k: int) -> tuple[int, int]:
         """How many other places (lists count once) and commas stand between a place and an event of its sentence."""

@@ -12,15 +12,17 @@ import msgspec
 
 from marsad.coding.actors import Party, actor_ref, find_parties, resolve_short
 from marsad.coding.assemble import Assembler
-from marsad.coding.attribution import Voice, find_voices, own_sources
+from marsad.coding.attribution import Voice, find_voices
 from marsad.coding.choose import Chooser
 from marsad.coding.choose_places import PlaceGrammar
 from marsad.coding.compile import compile_lexicon
 from marsad.coding.counts import toll_words
 from marsad.coding.frames import Draft, Filler, fill_sides
+from marsad.coding.held import HeldFinder
 from marsad.coding.lexicon import Lexicon, Match
 from marsad.coding.link import Linker
 from marsad.coding.merge import Keys, merge
+from marsad.coding.outlet import own_sources
 from marsad.coding.place_choice import ResolvedPlace, locate
 from marsad.coding.place_mention import PlaceMention
 from marsad.coding.places import find_places
@@ -161,10 +163,10 @@ class RuleCoder:
         tolls = [t for t in tolls if not any(d.first <= t.first and t.last <= d.last for d in dates)]
         linker = Linker(scan, places, voices, self.grammar)
         drafts = TollLinker(scan, tolls, frozenset(scan.sentence[p.first] for p in places)).link(drafts)
-        starts = {d.first for d in drafts}
+        captives = HeldFinder(scan, finder.beside, dated, {d.first for d in drafts})
         for draft in drafts:
             if draft.type in ("arrest", "abduction") and not draft.tolls:
-                draft.tolls += finder.held(draft.first, draft.last, draft.noun, starts)
+                draft.tolls += captives.held(draft.first, draft.last, draft.noun)
         self._fresh_sides(drafts, filler)
         chooser = Chooser(scan, parties, filler, voices, knowledge, self.grammar)
         linker.places_to_drafts(drafts)

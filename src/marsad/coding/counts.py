@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from marsad.coding.actors import ARMED, Party
+from marsad.coding.lexicon import Match
 from marsad.coding.scan import Scan
 from marsad.records import Name
 from marsad.text.normalize import fold
@@ -25,6 +26,8 @@ _COUNTED_BY_FORM: dict[str, Bounds] = {"sg": (1, 1, 1), "dual": (2, 2, 2)}
 _MANY: Bounds = (1, None, None)
 _NAME_WORDS = 5  # a person's name and titles: "القيادي الميداني سالم علي الأحمد"
 _WAW_NAME = 4  # letters of the longest common name in و: "وليد", "وائل"; a longer word is joined
+_SIGNS = frozenset('#"«“:')  # may part a word of harm from those harmed
+_TIED = ("ال", "و", "ب", "ل", "ف")  # what a word begins with that is no complement of "آخر"
 _BRACKET = 16  # tokens of an aside between two people: "امرأة (35 عاما) وطفلها"
 
 
@@ -48,8 +51,23 @@ class TollWords(msgspec.Struct, frozen=True):
     reach: frozenset[str]
     recalled: frozenset[str]
     adjectival: frozenset[str]
+    that: frozenset[str]
+    called: frozenset[str]
     given_names: frozenset[str]
     joiners: tuple[tuple[str, ...], ...]
+
+
+def harm_matches(scan: Scan) -> dict[int, Match]:
+    """The words of harm by the token that they begin at, but for "took him captive", which is written as "family"."""
+    return {i: m for i, m in scan.at.get("harm", {}).items() if not _is_taken_him(m)}
+
+
+def _is_taken_him(match: Match) -> bool:
+    spec = match.entry.data
+    if spec.shape != "verb" or spec.harm != "captured":
+        return False
+    form = spec.forms.get(match.form)
+    return form is not None and bool(form.pronoun)
 
 
 def toll_words(harm: dict[str, Any]) -> TollWords:
@@ -60,6 +78,7 @@ def toll_words(harm: dict[str, Any]) -> TollWords:
 
     small = {name: folded(words) for name, words in harm["small"].items() if name != "joiners"}
     small["no_names"] |= small["prepositions"]
+    small["given_names"] -= small["no_names"]  # "علي" is written as "على"
     joiners = tuple(tuple(fold(phrase).split()) for phrase in harm["small"]["joiners"])
     return TollWords(units=folded(harm["units"]), joiners=joiners, **small)
 
@@ -83,11 +102,11 @@ class Counter:
         self, scan: Scan, parties: list[Party], quantities: list[Quantity], words: TollWords, bound_after: BoundAfter
     ) -> None:
         self.scan, self.words, self.small, self.bound_after = scan, scan.words, words, bound_after
+        self.harm = harm_matches(scan)
         counted = [q for q in quantities if not q.ordinal and not self._is_adjective(q)]
         self.party = {p.first: p for p in parties}
         self.quantity = {q.first: q for q in counted}
         self.quantity_end = {q.last: q for q in counted}
-        self.harm = scan.at.get("harm", {})
         self.others = scan.at.get("others", {})
 
     def _is_adjective(self, quantity: Quantity) -> bool:
@@ -96,7 +115,7 @@ class Counter:
         if quantity.last != i or self.words[i] not in ("واحد", "واحده", "واحدا") or not i:
             return False
         before = self.words[i - 1]
-        return before.isalpha() and before not in self.small.no_names and i - 1 not in self.scan.at.get("harm", {})
+        return before.isalpha() and before not in self.small.no_names and i - 1 not in self.harm
 
     # ---- people joined by و --------------------------------------------------------------------------------------
     def people(
@@ -108,6 +127,8 @@ class Counter:
         couples: "رجل وامرأة" are one entry.
         """
         out: list[Count] = []
+        while i < last and (self.words[i] in _SIGNS or self.words[i : i + 2] == ["كل", "من"]):
+            i += 1 if self.words[i] in _SIGNS else 2
         count = self.one(i, last, named, bare, sure)
         while count is not None:
             out.append(count)
@@ -119,10 +140,16 @@ class Counter:
             if following is None:
                 break
             apart = self.words[following - 1] in "،,"
-            count = self.one(following, last, False, False, joined=True)
+            count = self.one(following, last, False, False, joined=True) or self._namesake(following, last, count)
             if apart and count is not None and (count.last + 1 in self.harm or count.harm is not None):
                 break  # "قتل ثلاثة، وخمسة آخرون أصيبوا"
         return self._couple(out) if couples else out
+
+    def _namesake(self, i: int, last: int, before: Count) -> Count | None:
+        """ "الطفلة شهد العلي وعبد الله العلي": a name joined to one person is one more."""
+        if (before.low, before.high) != (1, 1) or self._without(i, "و") not in self.small.given_names:
+            return None
+        return self._by_name(i, last)
 
     def _joined_group(self, count: Count) -> int | None:
         """ "30 من قوات النظام والمسلحين الموالين لها": one count of both."""
@@ -134,7 +161,10 @@ class Counter:
     def _joined(self, i: int, last: int) -> int | None:
         """Where the people that are joined to those before token i begin; asides and ages are passed over."""
         i = self._after_aside(i, last)
-        if i + 1 <= last and self.words[i] in "،," and (i + 1 in self.quantity or i + 1 in self.party):
+        listed = i + 1 <= last and self.words[i] in "،,"
+        if listed and (
+            i + 1 in self.quantity or i + 1 in self.party or self._without(i + 1, "و") in self.small.given_names
+        ):
             i += 1
         if i > last or i in self.harm:
             return None
@@ -157,15 +187,22 @@ class Counter:
 
     def _couple(self, counts: list[Count]) -> list[Count]:
         """ "رجل وامرأة": single people in one breath are one entry of two, whom the report names together."""
-        if len(counts) < 2 or any((c.low, c.high, c.harm) != (1, 1, None) or c.victims is None for c in counts):
+        if len(counts) < 2 or not all(self._is_single(c) for c in counts) or len({_camp(c) for c in counts}) > 1:
             return counts
-        first, last, n = counts[0].first, counts[-1].last, len(counts)
+        first, last, n = counts[0].first, counts[-1].last, sum(c.low or 0 for c in counts)
         head = counts[0].victims
         together = (self.scan.span(first, last),)
         pair = Party(
             first, last, (first, last), None, head.kind if head else "civilians", None, "pl", "", None, spans=together
         )
         return [Count(n, n, n, first, last, pair)]
+
+    def _is_single(self, count: Count) -> bool:
+        """One person; or two by the form of the noun, where it names kin: "والداه وشقيقه"."""
+        if count.victims is None or count.harm is not None:
+            return False
+        kin = count.victims.person == "relative" and count.low == 2
+        return (count.low, count.high) == (1, 1) or (kin and count.high == 2)
 
     # ---- one counted noun phrase ---------------------------------------------------------------------------------
     def one(self, i: int, last: int, named: bool, bare: bool, sure: bool = False, joined: bool = False) -> Count | None:
@@ -195,7 +232,7 @@ class Counter:
             low, best, high, end = after.low, after.best, after.high, after.last  # "الأشخاص الأربعة"
         low, best, high, end = self.bounded(end, low, best, high, last)
         if end == party.last:
-            end = self._take_name(party, last)
+            end = self.named_until(party, last)
         return Count(low, best, high, i, end, party)
 
     def _bracketed(self, i: int, last: int) -> Quantity | None:
@@ -215,7 +252,7 @@ class Counter:
             return True
         return bare and party.number == "group" and party.kind not in ("state_force", "government")
 
-    def _take_name(self, party: Party, last: int) -> int:
+    def named_until(self, party: Party, last: int) -> int:
         """Gives people the name or attribute that follows ("القيادي سالم الأحمد", "العناصر الداعمة لها").
 
         Returns: where a single person's name ends if others are joined to it, else where the noun ends.
@@ -269,7 +306,7 @@ class Counter:
             of = self.of(end + 1, last)
             if of is not None and victims.id is None:
                 victims, end = victims if of.person == "family" else of, of.last
-        elif i <= last and self.words[i].removeprefix("ال") in self.small.units:
+        elif i <= last and not self.small.units.isdisjoint((self.words[i], self.words[i].removeprefix("ال"))):
             return None
         elif i <= last and i in self.scan.at.get("nationality", {}) and not self.scan.at["nationality"][i].pro:
             victims, end = self._nationals(i), i
@@ -318,14 +355,23 @@ class Counter:
         """ "آخرون", "آخر"; and, if asked for, a person by name."""
         if i in self.others and self.others[i].last <= last:
             word = self._without(i, "و").removeprefix("ال")
+            if word == "اخر" and i < last and self._may_be_name(i + 1) and not self.words[i + 1].startswith(_TIED):
+                return None  # "آخر جيوب المقاومة": the last of them
             number = "pl" if word in ("اخرون", "اخرين") else "dual" if word == "اخران" else "sg"
             return Count(*_COUNTED_BY_FORM.get(number, _MANY), i, i, None)
         if not named or self.words[i].startswith(("و", "ال")) or not self._may_be_name(i):
             return None
+        count = self._by_name(i, last)
+        if count is None or (sure and self.small.given_names.isdisjoint(self.words[i : count.last + 1])):
+            return None
+        return count
+
+    def _by_name(self, i: int, last: int) -> Count | None:
+        """One person by a name of two words or more."""
         end = i
         while end < last and end - i < 3 and self._may_be_name(end + 1):
             end += 1
-        if end == i or (sure and self.small.given_names.isdisjoint(self.words[i : end + 1])):
+        if end == i:
             return None
         person = Party(i, end, (i, end), None, "civilians", None, "sg", "", None, spans=(self.scan.span(i, end),))
         return Count(1, 1, 1, i, end, person)
@@ -339,8 +385,8 @@ class Counter:
         """The party after "من": "30 قتيلا من قوات النظام", "سبعة من عناصر"."""
         if i > last:
             return None
-        if self.words[i] in ("من", "في") and i + 1 <= last:
-            if self.words[i] == "في" and self.words[i + 1] not in ("صفوف", "صفوفهم"):
+        if self.words[i] in ("من", "في", "بين") and i + 1 <= last:
+            if self.words[i] != "من" and self.words[i + 1] not in ("صفوف", "صفوفهم"):
                 return None
             j = i + 2 if self.words[i + 1] in ("صفوف", "بين", "عناصر") and i + 1 not in self.party else i + 1
             party = self.party.get(j)
@@ -364,6 +410,12 @@ class Counter:
         if kind == "ceiling":
             return None, None, high, stop
         return low, best, high, stop
+
+
+def _camp(count: Count) -> str:
+    """Civilians and fighters are no couple: "مجند ومسلح"."""
+    kind = count.victims.kind if count.victims else ""
+    return "armed" if kind in ARMED else "civil"
 
 
 _CLAIMED = ("trigger", "harm", "group", "person", "actor", "nationality", "adjective", "of", "mostly", "subtotals")

@@ -16,7 +16,7 @@ _HEDGE = 4  # tokens from a hedge of cues.yml, which may stand anywhere, to what
 _CARRIED = 6  # tokens from “ل” over carrying nouns to the event word
 _OPENING = 3  # tokens: a phrase that opens the sentence governs all of it
 
-_TRIED = frozenset(["armed_clash", "assault", "killing", "suicide_bombing", "vehicle_bomb", "explosive_device"])
+_TRIED = frozenset(["armed_clash", "assault", "killing", "abduction", "suicide_bombing", "vehicle_bomb"])
 """Of these an attempt that is over is an event, of the status "attempted": "حاول اقتحام الموقع", "محاولة اغتيال"."""
 
 _GOVERNORS = {
@@ -94,8 +94,7 @@ class Mood:
         if scan.has_cue("aftermath", hedge.last + 1, i - 1):
             return False
         word = self.words[hedge.first].lstrip("وف")
-        goes_on = word[0] in "يت"
-        return "حاول" not in word or draft.type not in _TRIED or (goes_on and draft.type != "armed_clash")
+        return not ("حاول" in word and word[0] not in "يت" and draft.type in _TRIED)
 
     def _governed(self, kind: str, opening: int, draft: Draft) -> bool:
         """Does a word of a kind govern the draft? No other event, relative or "after" stands between; a verb hangs on “أن”."""

@@ -92,6 +92,8 @@ class NameReader(LeadReader):
         """Whether a word alone is no name here: "المدينة" refers back, "بن" opens a longer name, "الشرقية" belongs to the noun before."""
         if word in self.vocabulary.not_names or (lead.kind is not None and word in self.vocabulary.kinds):
             return True
+        if word in self.vocabulary.owned_sites:
+            return lead.kind is None  # "منزله", "بيته"
         if word in self.vocabulary.sites or word.removesuffix("ا") in self.vocabulary.sites:
             return lead.kind is None  # "هدموا منزلا": there are villages of that name
         if word in self.vocabulary.anaphors:

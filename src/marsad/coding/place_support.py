@@ -45,8 +45,10 @@ def _says_where(mention: PlaceMention) -> bool:
 
 def _is_listed(mention: PlaceMention, before: PlaceMention, gazetteer: Gazetteer) -> bool:
     """Whether a common word goes on a list of places near it: "في القصير وقارة" (both in one countryside)."""
-    if mention.pro != "و" or before.last + 1 != mention.first or before.key is None or mention.key is None:
+    if mention.pro != "و" or before.last + 1 != mention.first or before.key is None:
         return False
+    if mention.key is None:
+        return True  # the list alone says that it is a name
     mine, other = gazetteer.candidates(mention.key)[:12], gazetteer.candidates(before.key)[:6]
     if gazetteer.has_city(mention.key) and {p.country for p in mine} & {p.country for p in other if p.kind == "city"}:
         return True

@@ -5,17 +5,20 @@ Comes in: the tolls that were tied to one event. Goes out: those that stand, in 
 
 from __future__ import annotations
 
-from marsad.coding.actors import CIVIL, PEOPLE
+from marsad.coding.actors import ARMED, CIVIL, PEOPLE, Party
 from marsad.coding.scan import Scan
 from marsad.coding.tolls import Toll
+
+_STATE = frozenset(["state_force", "police", "foreign_force", "coalition", "peacekeepers", "government"])
 
 
 def distinct(tolls: list[Toll], scan: Scan) -> list[Toll]:
     """The tolls of one event, each statement once: repeats, headlines that the body makes exact, and "some" beside a number go."""
+    best = [t for t in tolls if not any(_says_more(other, t, scan) for other in tolls if other is not t)]
     out: list[Toll] = []
-    for toll in tolls:
-        better = any(_says_more(other, toll, scan) for other in tolls if other is not toll)
-        if not better and not _is_told_apart(toll, tolls) and not any(_repeats(other, toll) for other in out):
+    for toll in best:
+        named = any(_names(other, toll, scan) for other in best if other is not toll)
+        if not named and not _is_told_apart(toll, tolls) and not any(_repeats(other, toll) for other in out):
             out.append(toll)
     return out
 
@@ -41,6 +44,23 @@ def _group(toll: Toll) -> str | None:
     if toll.victims is None or toll.victims.person in PEOPLE:
         return None
     return toll.victims.id or toll.victims.kind
+
+
+def _is_open(party: Party) -> bool:
+    """ "جنود", "مسلحون", "عناصر": fighters whose side is not told."""
+    return party.id is None or party.id.startswith("common.")
+
+
+def _names(other: Toll, toll: Toll, scan: Scan) -> bool:
+    """ "مقتل 25 جنديا", and then "25 من قوات الصاعقة": the same dead are told again; the statement stands that says whose they were."""
+    if (other.harm, other.low) != (toll.harm, toll.low) or None in (other.victims, toll.victims):
+        return False
+    told, named = toll.victims, other.victims
+    if not _is_open(told) or not {told.kind, named.kind} <= ARMED:
+        return False
+    if scan.sentence[other.anchor] == scan.sentence[toll.anchor] or (_is_open(named) and other.first > toll.first):
+        return False
+    return None in (told.id, named.id) or (told.kind in _STATE) == (named.kind in _STATE)
 
 
 def _are_civil(*tolls: Toll) -> bool:

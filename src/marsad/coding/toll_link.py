@@ -17,6 +17,7 @@ from marsad.coding.frames import Draft
 from marsad.coding.scan import Scan
 from marsad.coding.tolls import Toll
 
+_WAR = 5000  # as many die in a war, not of one blow: "النزاع الذي أودى بحياة 230 ألفا"
 _BREATH = 8  # tokens between two tolls of one event: "وأصيب في المكان نفسه خمسة"
 _LINK = 3  # tokens of a link between them: "، بالإضافة إلى", "، كما"
 _NEW = 5.0  # weight of a joined event behind a toll: "وقتل قناص، وأحبطت محاولة"
@@ -114,36 +115,61 @@ class TollLinker:
             first, second = sorted((owner, other), key=lambda d: d.first)
             if other is owner or other.sentence != owner.sentence or not _fits(chain.lead, other):
                 continue
-            if (second.first - first.last == 1 and words[second.first].startswith("و")) or (
-                second.first - first.last == 2 and words[second.first - 1] == "و"
-            ):
+            gap, joined = second.first - first.last, words[second.first].startswith("و")
+            beside = (gap == 1 and joined) or (gap == 2 and words[second.first - 1] == "و")
+            if beside or (first is owner and first.first > chain.last and self._governs_both(first, second, chain)):
                 out.append(other)
         return out
+
+    def _governs_both(self, first: Draft, second: Draft, chain: Chain) -> bool:
+        """ "جراء قصف البلدة واقتحامها": the preposition behind the toll governs both nouns."""
+        people = second.first in self.scan.at.get("person", {})
+        joined = first.noun and second.noun and not people and self.scan.words[second.first].startswith("و")
+        governed = self.scan.has_cue("causes", chain.last + 1, first.first - 1) is not None
+        return joined and governed and self.scan.clause[first.first] == self.scan.clause[second.first]
 
     # ---- the cause -----------------------------------------------------------------------------------------------
     def _cause(self, chain: Chain, drafts: list[Draft]) -> Draft | None:
         """The event of the same sentence that grammar and nearness make the cause; else the one that the sentence points back at."""
         toll = chain.lead
         number = self.scan.sentence[toll.anchor]
-        able = [d for d in drafts if _fits(toll, d)]
+        able = [d for d in self._able(toll, drafts) if not any(_is_victim(d, t) for t in chain.tolls)]
         here = [d for d in able if d.sentence == number and (d.type not in _SELDOM or self._led_to(d, chain))]
+        told = [d for d in here if d.last < chain.first] if self._looks_back(chain) else []
         if here:
-            return min(here, key=lambda d: self._distance(chain, d))
+            return min(told or here, key=lambda d: self._distance(chain, d))
         if any(self._own_means(t) for t in chain.tolls) or toll.agent is not None or self._accident(number):
             return None
         earlier = [d for d in able if d.first < toll.first]
         first, _ = self.scan.sentence_of(toll.anchor)
         if earlier and number - earlier[-1].sentence <= 2 and self._points_back(first, toll):
             return earlier[-1]
-        if earlier and number - earlier[-1].sentence == 1 and self._speaks_on(number, first):
+        # "وأضاف أن 17 مسلحا قتلوا": what names no place of its own is still told of the one before
+        if earlier and number - earlier[-1].sentence == 1 and number not in self.placed:
             return earlier[-1]
         later = [d for d in able if d.sentence == number + 1]
         return later[0] if later and self.scan.kinds[number] == "title" else None
 
-    def _speaks_on(self, number: int, first: int) -> bool:
-        """ "وأضاف أن 17 مسلحا قتلوا": the same voice goes on about the same place."""
-        joined = self.scan.words[first].startswith("و")
-        return joined and first in self.scan.at.get("report", {}) and number not in self.placed
+    def _looks_back(self, chain: Chain) -> bool:
+        """ "سقط خلالها أحد العناصر", "قتل فيه 20": the pronoun beside the verb stands for what was told before."""
+        toll = chain.lead
+        return toll.verb and self.scan.has_cue("back", min(toll.first, toll.anchor), toll.anchor + 1) is not None
+
+    def _able(self, toll: Toll, drafts: list[Draft]) -> list[Draft]:
+        """The events that may have cost these lives: none for the dead of a war; and what came "after the death of" is no cause of it."""
+        if toll.low is not None and toll.low >= _WAR and toll.harm != "displaced":
+            return []
+        fitting = [d for d in drafts if _fits(toll, d)]
+        if not self._told_as_cause(toll):
+            return fitting
+        number = self.scan.sentence[toll.anchor]
+        return [d for d in fitting if d.sentence == number and d.first > toll.anchor]
+
+    def _told_as_cause(self, toll: Toll) -> bool:
+        """ "بدأت الاشتباكات بعد مقتل أحد أفراد القبيلة": the death is what the rest followed."""
+        first, _ = self.scan.sentence_of(toll.anchor)
+        cue = self.scan.has_cue("follows", max(first, toll.anchor - 3), toll.anchor - 1)
+        return not toll.verb and cue is not None and cue.last == toll.anchor - 1
 
     def _points_back(self, first: int, toll: Toll) -> bool:
         """The sentence of a toll without a cause of its own continues the one before ("وأسفر ذلك عن", "وبين القتلى")."""
@@ -169,9 +195,9 @@ class TollLinker:
         return draft.last >= chain.first or self.scan.has_cue("results", draft.last + 1, chain.first) is not None
 
     def _turns(self, first: int, last: int) -> float:
-        """Each turn of the sentence between ("مشيرة إلى أن", "في حين") makes what follows less likely the cause."""
-        turns = self.scan.cues.get("turns", {})
-        return 2.0 ** sum(1 for i in range(first, last) if i in turns)
+        """Each turn of the sentence between ("مشيرة إلى أن", "في حين", "وقال") makes what follows less likely the cause."""
+        turns, says = self.scan.cues.get("turns", {}), self.scan.at.get("report", {})
+        return 2.0 ** sum(1 for i in range(first, last) if i in turns or i in says)
 
     def _with(self, draft: Draft, last: int) -> bool:
         """ "قتل خمسة بقصف": the preposition ties the blow to what stands before it in the clause."""
@@ -197,7 +223,7 @@ class TollLinker:
             return None
         number = self.scan.sentence[toll.anchor]
         first, _ = self.scan.sentences[number]
-        if any(d.sentence == number and _fits(toll, d) for d in drafts):
+        if any(d.sentence == number for d in self._able(toll, drafts)):
             return None
         if self._accident(number):
             return None
@@ -224,6 +250,11 @@ class TollLinker:
         draft.sentences.append(number)
         draft.note("people are reported harmed and no other event is named as the cause")
         return draft
+
+
+def _is_victim(draft: Draft, toll: Toll) -> bool:
+    """ "بينهم ثلاثة انتحاريين": a word for people inside those counted is no blow that killed them."""
+    return toll.first <= draft.first and draft.last <= toll.last and draft.first != toll.anchor and draft.noun
 
 
 def _fits(toll: Toll, draft: Draft) -> bool:

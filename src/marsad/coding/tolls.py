@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from marsad.coding.actors import ARMED, Party
+from marsad.coding.beside import Beside
 from marsad.coding.compile import HarmSpec
 from marsad.coding.counts import BoundAfter, Count, Counter, TollWords
 from marsad.coding.lexicon import Match
@@ -25,7 +26,7 @@ from marsad.text.tokens import variants
 class Toll(msgspec.Struct, eq=False):
     """One reported count. first..last: its tokens; anchor: the harm word; agent: who did it, where an active verb says so.
 
-    part: a subtotal of the toll before it. active: the harm verb has its agent as subject.
+    part: a subtotal of the toll before it. people: the last token of people who stand before their verb, else 0.
     """
 
     harm: str
@@ -41,14 +42,16 @@ class Toll(msgspec.Struct, eq=False):
     cumulative: bool = False
     verb: bool = False
     bare: bool = False
+    people: int = 0
 
 
-_HELD_REACH = 9  # tokens from an arrest to those arrested
 _OBJECT_REACH = 9  # tokens from an agent with its relative clause to those it killed
 _REACH = 12  # tokens from "عدد القتلى" to the number
 
 
-def _toll(harm: str, count: Count, anchor: int, first: int | None = None, last: int | None = None, **more: Any) -> Toll:
+def toll_of(
+    harm: str, count: Count, anchor: int, first: int | None = None, last: int | None = None, **more: Any
+) -> Toll:
     """The toll of a count: its bounds and victims, at its own tokens or at those given."""
     first, last = count.first if first is None else first, count.last if last is None else last
     return Toll(harm, count.low, count.best, count.high, first, last, anchor, count.victims, **more)
@@ -72,10 +75,10 @@ class TollFinder:
         self.counter = Counter(scan, parties, quantities, words, bound_after)
         self.party, self.quantity = self.counter.party, self.counter.quantity
         self.quantity_end = self.counter.quantity_end
-        self.inside_party = {i: p for p in parties for i in range(p.first, p.last + 1)}
-        self.harm = scan.at.get("harm", {})
+        self.harm = self.counter.harm
         self.bounds = {j for q in quantities for j in range(q.first, q.last + 1)}  # "ما لا يقل عن 23" denies nothing
         self.used: set[int] = set()
+        self.beside = Beside(scan, parties, self.counter, self.used)
 
     def find(self) -> list[Toll]:
         out: list[Toll] = []
@@ -90,34 +93,6 @@ class TollFinder:
                 out += found
                 i = max([match.last, *(t.last for t in found)]) + 1
         return out
-
-    def held(self, first: int, last: int, noun: bool, events: set[int]) -> list[Toll]:
-        """The people that an arrest or abduction at tokens first..last was done to: "أوقفت القوات … 320 شخصا", "أربعة خطفوا".
-
-        events: the tokens at which events begin: one that is joined ("وصادرت ثلاثة مخازن") has objects of its own.
-        """
-        start, end = self.scan.sentence_of(first)
-        i = last + 1
-        while i <= min(end, last + _HELD_REACH) and self.scan.clause[i] - self.scan.clause[first] <= 1:
-            party = self.party.get(i)
-            if i in self.used or (i > last + 1 and (i in self.harm or (i in events and self.words[i].startswith("و")))):
-                break
-            if self._may_be_held(i, party):
-                counts = self.counter.people(i, end)
-                return [_toll("captured", c, first) for c in counts]
-            i = party.last + 1 if party is not None else i + 1
-        if noun:
-            return [_toll("captured", c, first) for c in self.counter.people(last + 1, end, named=True, bare=False)]
-        return [_toll("captured", c, first) for c in self._counts_before(first, start)]
-
-    def _may_be_held(self, i: int, party: Party | None) -> bool:
-        if i in self.quantity or i in self.counter.others or self.words[i].removeprefix("و") in self.small.one_of:
-            return True
-        owned = i - 1 in self.scan.cues.get("sites", {})  # "منزل مواطن" is searched, and its owner not held
-        if party is None or party.person is None or owned or (party.kind in ARMED and party.number != "sg"):
-            return False
-        general = party.number == "pl" and self.words[i].removeprefix("و").startswith("ال") and party.bare
-        return not general  # "تعتقل المدنيين": whom it arrests, not how many
 
     # ---- one harm word -------------------------------------------------------------------------------------------
     def _read(self, match: Match, first: int, last: int) -> list[Toll]:
@@ -139,9 +114,10 @@ class TollFinder:
                 t for t in tolls if t.victims is None or t.victims.kind not in ARMED
             ]  # who flees a fight is not displaced
         if tolls:
+            inner = self._parts(tolls[-1], tolls[-1].people + 1, match.first - 1) if tolls[-1].people else []
             for toll in tolls:
                 self.used.update(range(toll.first, toll.last + 1))
-            tolls += self._parts(tolls[-1], last)
+            tolls += inner or self._parts(tolls[-1], tolls[-1].last + 1, last)
         return tolls
 
     def _denied(self, match: Match, first: int) -> bool:
@@ -165,7 +141,7 @@ class TollFinder:
     def _victim_noun(self, match: Match, spec: HarmSpec, first: int, last: int) -> list[Toll]:
         """ "30 قتيلا", "خمسة جرحى", "قتلى وجرحى", "قتيلان"."""
         i = match.first
-        inside = self.inside_party.get(i)
+        inside = self.beside.inside_party.get(i)
         if inside is not None and inside.first < i and inside.id is not None:
             return []  # "لواء شهداء الإسلام"
         if match.form.startswith("ال") or spec.number == "pl":
@@ -216,7 +192,7 @@ class TollFinder:
             start = match.last + 1 if match.form.startswith("ال") or whose is None else whose.last + 1
             return self._as_parts(self.counter.people(start, last, couples=False), spec.harm, i)
         if before in self.small.fallen and not match.form.startswith("ال"):
-            return [_toll(spec.harm, c, i, last=match.last, verb=True) for c in self._counts_before(i - 1, first)]
+            return [toll_of(spec.harm, c, i, last=match.last, verb=True) for c in self.beside.before(i - 1, first)]
         if before.removeprefix("و").removeprefix("ال") not in self.small.totals:
             return []
         return self._reached(match, spec.harm, last)
@@ -227,7 +203,7 @@ class TollFinder:
         if i > first and self.words[i - 1].removeprefix("و") in self.small.claimed:
             for j in range(match.last + 1, min(match.last + 5, last) + 1):
                 if j in self.quantity or j in self.harm:
-                    return [_toll(spec.harm, c, i) for c in self.counter.people(j, last)[:1]]
+                    return [toll_of(spec.harm, c, i) for c in self.counter.people(j, last)[:1]]
             return []
         if any(stem.removeprefix("ال") in self.small.totals for stem, _ in variants(self.words[i])):
             return self._reached(match, spec.harm, last)
@@ -241,7 +217,7 @@ class TollFinder:
             if j in self.quantity and self.words[j - 1] in self.small.reach | {self.words[self.quantity[j].first]}:
                 if self.quantity[j].last + 1 in self.harm:
                     return []  # "إلى 66 قتيلا وجريحا": the noun speaks for itself
-                return [_toll(harm, c, match.first) for c in self.counter.people(j, last)[:1]]
+                return [toll_of(harm, c, match.first) for c in self.counter.people(j, last)[:1]]
         return []
 
     def _joined_harm(self, match: Match, spec: HarmSpec, end: int, last: int) -> int | None:
@@ -260,7 +236,7 @@ class TollFinder:
     def _joint(self, match: Match, first: int) -> list[Toll]:
         before = self.quantity_end.get(match.first - 1)
         if before is None:
-            party = self._party_before(match.first, first)
+            party = self.beside.party_before(match.first, first)
             before_it = (
                 party.first - 2 if party and self.words[party.first - 1] == "من" else party.first - 1 if party else -1
             )
@@ -312,7 +288,7 @@ class TollFinder:
     def _of_both(self, counts: list[Count], match: Match) -> list[Toll]:
         """One count of killed and wounded together; a plural without a number counts one of each at least."""
         harms = ("killed", "wounded") if all(c.best is None and c.low == 1 for c in counts) else ("killed_and_wounded",)
-        return [_toll(harm, c, match.first, match.first) for c in counts for harm in harms]
+        return [toll_of(harm, c, match.first, match.first) for c in counts for harm in harms]
 
     def _masdar(self, match: Match, spec: HarmSpec, first: int, last: int) -> list[Toll]:
         """ "مقتل ثلاثة مدنيين وإصابة خمسة", "مقتل وإصابة عدد من", "أجبر عشرين ألفا على النزوح"."""
@@ -325,7 +301,7 @@ class TollFinder:
         named = spec.harm in ("killed", "captured")
         counts = self.counter.people(self._after_date(i, last), last, named=named, bare=match.first == match.last)
         if not counts and spec.harm == "displaced" and self.words[match.first - 1] in self.small.prepositions:
-            counts = self._counts_before(match.first, first)
+            counts = self.beside.before(match.first, first)
         harm = spec.harm
         if (
             harm == "missing"
@@ -334,7 +310,7 @@ class TollFinder:
         ):
             harm = "killed"  # "فقدان مدني لحياته"
         return [
-            _toll(c.harm or harm, c, match.first, match.first if n == 0 and c.first > match.first else None)
+            toll_of(c.harm or harm, c, match.first, match.first if n == 0 and c.first > match.first else None)
             for n, c in enumerate(counts)
         ]
 
@@ -347,14 +323,14 @@ class TollFinder:
             done = next((j for j in range(i, min(i + 14, last + 1)) if self.words[j] in spec.completed_by), None)
             if done is None:
                 lost = self.counter.people(i, last) if spec.otherwise and i in self.quantity else []
-                return [_toll(spec.otherwise, c, match.first, match.first, verb=True) for c in lost]
-            counts = self.counter.people(i, done - 1, named=True) or self._counts_before(
+                return [toll_of(spec.otherwise, c, match.first, match.first, verb=True) for c in lost]
+            counts = self.counter.people(i, done - 1, named=True) or self.beside.before(
                 match.first, first, self.words[done].endswith(("هم", "هما"))
             )
-            return [_toll(spec.harm, c, match.first, last=max(c.last, done), verb=True) for c in counts]
+            return [toll_of(spec.harm, c, match.first, last=max(c.last, done), verb=True) for c in counts]
         if form.plural and i <= last and self.words[i].startswith("و"):
-            counts = self._counts_before(match.first, first)  # "خمسة قتلوا وعشرون آخرون أصيبوا"
-            return [_toll(c.harm or spec.harm, c, match.first, last=match.last, verb=True) for c in counts]
+            counts = self.beside.before(match.first, first)  # "خمسة قتلوا وعشرون آخرون أصيبوا"
+            return [toll_of(c.harm or spec.harm, c, match.first, last=match.last, verb=True) for c in counts]
         joint = self._joined_verb(i, spec)
         if joint is not None and not form.plural and _agree(form, joint):
             counts = self.counter.people(joint.last + 1, last)
@@ -367,11 +343,21 @@ class TollFinder:
         i = self._after_date(i, last)
         counts = self.counter.people(i, last, named=spec.harm == "killed" and not form.plural, sure=True)
         if not counts and not form.plural:
-            counts = self._counts_behind(i, last)
+            counts = self.beside.behind(i, last)
         if not counts and (form.plural or form.feminine or spec.voice == "undergo"):
-            counts = self._counts_before(match.first, first, form.plural, many=form.plural)
+            counts = self.beside.before(match.first, first, form.plural, many=form.plural)
+        if not counts and not form.plural:
+            counts = self.beside.subject(match.first, first)
         return [
-            _toll(c.harm or spec.harm, c, match.first, min(match.first, c.first), max(c.last, match.last), verb=True)
+            toll_of(
+                c.harm or spec.harm,
+                c,
+                match.first,
+                min(match.first, c.first),
+                max(c.last, match.last),
+                verb=True,
+                people=c.last if c.last < match.first else 0,
+            )
             for c in counts
         ]
 
@@ -388,7 +374,7 @@ class TollFinder:
             if at is not None:
                 agent, j = follower, at
         if agent is None:
-            before = self._party_before(match.first, first, reach=1)
+            before = self.beside.party_before(match.first, first, reach=1)
             if (
                 before is not None
                 and before.kind in ARMED
@@ -398,11 +384,11 @@ class TollFinder:
             ):
                 agent = before
         if agent is None and spec.voice == "act":
-            return [_toll(spec.harm, c, match.first, match.first, verb=True) for c in self.counter.people(i, last)]
+            return [toll_of(spec.harm, c, match.first, match.first, verb=True) for c in self.counter.people(i, last)]
         if agent is None:
             return None
         counts = self.counter.people(j, last)
-        return [_toll(spec.harm, c, match.first, match.first, agent=agent, verb=True) for c in counts]
+        return [toll_of(spec.harm, c, match.first, match.first, agent=agent, verb=True) for c in counts]
 
     def _object_of(self, agent: Party, last: int) -> int | None:
         """Where the people are that the agent before them harmed: "قتل مسلحون أكراد عشرة جنود"; its adjectives are passed over."""
@@ -421,62 +407,9 @@ class TollFinder:
     def _starts_count(self, i: int) -> bool:
         return i in self.quantity or i in self.party
 
-    # ---- what stands before, and parts ---------------------------------------------------------------------------
-    def _party_before(self, i: int, first: int, reach: int = 3) -> Party | None:
-        for j in range(i - 1, max(first, i - 1 - reach) - 1, -1):
-            party = self.inside_party.get(j)
-            if party is not None:
-                return party
-            if self.words[j] in "،.؛:" or j in self.harm:
-                return None
-        return None
-
-    def _counts_before(self, i: int, first: int, plural: bool = True, many: bool = True) -> list[Count]:
-        """ "ثلاثة مدنيين قتلوا": the count stands before its verb, in the same clause or just behind أن.
-
-        plural: the verb agrees with many, so that what is said of them may stand in between.  many: it can have a number of
-        people as its subject at all, as a feminine singular cannot.
-        """
-        for j in range(i - 1, max(first, i - 14) - 1, -1):
-            if j in self.used or j in self.harm:
-                return []
-            quantity = self.quantity_end.get(j)
-            if quantity is not None and quantity.first >= first:
-                if not many:
-                    return []
-                count = self.counter.quantified(quantity, i - 1)
-                apart = any(w in "،,:)" for w in self.words[quantity.last + 1 : i])
-                return [count] if count and (not apart or (plural and count.victims is not None)) else []
-        party = self._party_before(i, first, reach=2)
-        if (
-            party is not None
-            and party.person is not None
-            and party.number in ("sg", "dual")
-            and not party.pro.endswith(("ب", "ل"))
-        ):
-            n = 1 if party.number == "sg" else 2
-            mate = self.inside_party.get(party.first - 1)
-            if party.pro == "و" and n == 1 and mate is not None and mate.person is not None and mate.number == "sg":
-                return self.counter.people(mate.first, party.last)  # "طفلة ووالدتها أصيبتا"
-            return [Count(n, n, n, party.first, party.last, party)]
-        return []
-
-    def _counts_behind(self, i: int, last: int) -> list[Count]:
-        """ "قتل في حي الفردوس 21 شخصا": the count behind the place or the blow that the verb names first."""
-        if i > last or self.words[i] not in self.small.prepositions:
-            return []
-        for j in range(i + 1, min(i + _OBJECT_REACH, last) + 1):
-            if j in self.harm or self.words[j] in "،؛:" or self.words[j].startswith("و"):
-                return []
-            if j in self.quantity:
-                count = self.counter.quantified(self.quantity[j], last)
-                governed = self.words[j - 1] in self.small.prepositions
-                return [count] if count and count.victims is not None and not governed else []
-        return []
-
-    def _parts(self, whole: Toll, last: int) -> list[Toll]:
-        """ "بينهم ثلاثة أطفال وامرأة": subtotals of other victim groups; kin is none ("بينهم أربعة أشقاء")."""
-        i = whole.last + 1
+    # ---- parts --------------------------------------------------------------------------------------------------
+    def _parts(self, whole: Toll, i: int, last: int) -> list[Toll]:
+        """ "بينهم ثلاثة أطفال وامرأة" from token i on: subtotals of other victim groups; kin is none ("بينهم أربعة أشقاء")."""
         while i <= last and (self.words[i] in "،,(-" or self.words[i] in self.small.injured):
             i += 1
         opener = self.scan.at.get("subtotals", {}).get(i)
@@ -488,7 +421,7 @@ class TollFinder:
     def _as_parts(self, counts: list[Count], harm: str, anchor: int) -> list[Toll]:
         for count in counts:
             self.used.update(range(count.first, count.last + 1))
-        return [_toll(c.harm or harm, c, anchor, part=c.harm in (None, harm)) for c in counts]
+        return [toll_of(c.harm or harm, c, anchor, part=c.harm in (None, harm)) for c in counts]
 
 
 def _agree(form: VerbForm, joint: Match) -> bool:

@@ -34,6 +34,7 @@ def find_triggers(scan: Scan, knowledge: Knowledge) -> list[Draft]:
     ]
     names = _names(scan)
     candidates = [m for m in table if names.isdisjoint(range(m.first, m.last + 1)) and _admitted(m, scan, knowledge)]
+    scan.at["trigger"] = {m.first: m for m in sorted(candidates, key=lambda m: (m.last, not m.entry.weak))}
     mood, out = Mood(scan), list[Draft]()
     for match in longest(_one_a_place(candidates, scan, knowledge)):
         spec: TriggerSpec = match.entry.data
@@ -117,7 +118,7 @@ def _without_means(drafts: list[Draft]) -> list[Draft]:
 
 def retype_by_doer(draft: Draft, scan: Scan, knowledge: Knowledge) -> None:
     """ "طائرات حربية يعتقد أنها … قصفت": what strikes from the air makes an air strike, however far it stands from the verb."""
-    if draft.type != "shelling" or not draft.side_a:
+    if draft.type not in ("shelling", "killing", "explosive_device") or not draft.side_a:
         return
     means = knowledge.words["means"]
     words = {w for p in draft.side_a for w in scan.words[p.first : p.last + 1]}
@@ -155,8 +156,10 @@ def retype_by_sides(draft: Draft) -> None:
     """A crowd that storms, burns or fights makes a riot; an attack on civilians alone is a killing."""
     sides = (*draft.side_a, *draft.side_b)
     crowd = [p for p in sides if p.kind in ("protesters", "rioters")]
-    if (draft.type in ("destruction", "assault") and draft.side_a and all(p in crowd for p in draft.side_a)) or (
-        draft.type == "armed_clash" and crowd
+    doers = crowd if draft.type == "destruction" else [*crowd, *(p for p in sides if p.kind in CIVIL)]
+    met = crowd or (draft.weak and any(p.kind in CIVIL for p in sides))
+    if (draft.type in ("destruction", "assault") and draft.side_a and all(p in doers for p in draft.side_a)) or (
+        draft.type == "armed_clash" and met
     ):
         draft.type = "riot"
         draft.note("a crowd did it: a riot")
@@ -181,13 +184,13 @@ def _admitted(match: Match, scan: Scan, knowledge: Knowledge) -> bool:
     if form is not None and form.tense in ("future", "purpose"):
         return False
     _, last = scan.sentence_of(match.first)
-    reach_of_object = 1 if spec.adjacent else 9
+    reach_of_object = 1 if spec.adjacent else 12
     if spec.object and not any(
         _follows(scan, match.last + 1, min(last, match.last + reach_of_object), o) for o in spec.object
     ):
         return False
     if spec.prep:
-        reach = range(match.last + 1, min(last, match.last + 7) + 1)
+        reach = range(match.last + 1, min(last, match.last + 11) + 1)
         words = scan.words
         return any(words[i] == spec.prep or words[i] in _WITH_PRONOUN.get(spec.prep, ()) for i in reach)
     return True

@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from marsad.coding.lexicon import Match
+from marsad.coding.quotes import Quotes
 from marsad.coding.scan import Scan
 from marsad.knowledge.loader import Knowledge
 from marsad.text.normalize import fold
 
 _FAR, _NEAR = 14, 8  # tokens of the longest name before "إن", and before another bound
-_QUOTES = frozenset("\"“”«»'()[]")
-_OPENING = frozenset('"“«')
+_BEYOND = 14  # tokens: as far behind a comma or "who" what is said may begin
+_BRACKETS = frozenset("'()[]")
+_COMMAS, _DASHES = frozenset("،,"), frozenset("-–—")
 _TIES = frozenset(["في", "من", "باسم", "لدي", "ب", "عن"])
 
 
@@ -28,10 +30,10 @@ class NameReader:
         words = knowledge.words["attribution"]
         self.ends, self.occasions = _set(words["name_ends"]), _set(words["occasions"])
         self.complements, self.offices = _set(words["complements"]) | {":"}, _set(words["offices"])
-        self.openers, self.passed = _set(words["openers"]), _set(words["passed"]) | _QUOTES | {"،", ","}
+        self.openers, self.passed = _set(words["openers"]), _set(words["passed"]) | _BRACKETS | _COMMAS
         self.plurals = _set(words["plurals"])
         self.impersonal, self.feminine = _set(words["impersonal"]), _set(words["feminine"])
-        self.before_verb, self.links = _set(words["before_verb"]) | _QUOTES | {"،", ","}, _set(words["links"])
+        self.before_verb, self.links = _set(words["before_verb"]) | _BRACKETS | _COMMAS | _DASHES, _set(words["links"])
         self.credits, self.statements = _set(words["credits"]), _set(words["statements"])
         self.relatives = _set(words["relatives"])
         self.ends |= self.relatives
@@ -41,7 +43,12 @@ class NameReader:
         self.correspondents, self.relay = _set(words["correspondents"]), _set(words["relay"])
         self.issued = _set(words["issued"])
         self.ends |= self.impersonal
-        self.sayings = self.complements | _QUOTES
+        self.asides = self.relatives | _set(words["asides"])
+        self.refusals, self.refused = _set(words["refusals"]), _set(words["refused"])
+        self.ranks, self.another = _set(words["ranks"]), _set(words["another"])
+        self.quantifiers, self.speech = _set(words["quantifiers"]), _set(words["speech_nouns"])
+        self.capitals = frozenset(fold(name) for c in knowledge.countries.values() for name in c.capital.ar)
+        self.quotes = Quotes(scan.tokens)
         self.kinds = frozenset(fold(w) for kind in knowledge.words["places"]["kinds"] for w in kind.get("sg", ()))
         at = scan.at.get
         self.tables = [at(k, {}) for k in ("actor", "nationality", "voice_adjective", "country", "adjective", "source")]
@@ -53,16 +60,59 @@ class NameReader:
         bounded = self._bounded(head.last + 1, last)
         return self._trim(head.last, bounded if bounded is not None else self._known(head, last))
 
+    def before(self, last: int, least: int) -> int:
+        """The last token of a name that reaches up to a verb behind token `last`; less than `least` when other things stand there too."""
+        name = all(self._plain(j) or self.words[j] in _COMMAS | _BRACKETS | _TIES for j in range(least, last + 1))
+        return self._trim(least, last) if name else least - 1
+
+    def another_of(self, i: int, last: int) -> int:
+        """The last token of "وأخرى في المقاومة", which begins at token i."""
+        bounded = self._bounded(i + 1, last)
+        return self._trim(i, bounded) if bounded is not None else i
+
+    def wordings(self, first: int, last: int) -> list[tuple[int, int]]:
+        """The parts of a long name under which its bearer is known too: the man and his office, the office without its place."""
+        cuts = [i for i in range(first + 1, last + 1) if self.words[i] in self.ranks | _COMMAS]
+        if first not in self.head and first not in self.source:
+            cuts += [i for i in range(first + 2, last + 1) if i in self.head and not self.head[i].pro][:1]
+        starts = sorted({first, *(i + (self.words[i] in _COMMAS) for i in cuts)})
+        pieces = [(a, self._trim(a, b - 1)) for a, b in zip(starts, [*starts[1:], last + 1], strict=True) if a <= last]
+        for a, b in list(pieces):
+            tie = next((i for i in range(a + 2, b) if self.words[i] in _TIES), None)
+            if tie is not None:
+                pieces.append((a, tie - 1))
+        return [(a, b) for a, b in pieces if (a, b) != (first, last) and b > a]
+
     def person(self, i: int, last: int) -> int | None:
         """The last token of a name without a head noun, which only its bounds show; None when there is none."""
         word = self.words[i] if i <= last else ""
-        if not word or not self._plain(i) or word in self.complements | _TIES | self.occasions | self.correspondents:
+        if not word or not self._plain(i) or (word in self.complements and not self._is_ali(i)):
+            return None
+        if word in _TIES or word in self.occasions or word in self.correspondents:
             return None
         bounded = self._bounded(i, last)
-        if bounded is None or bounded < i or self.words[bounded + 1] in "،,":
+        if bounded is None or bounded < i or not self._said_behind(bounded + 1, last):
             return None
         end = self._trim(i - 1, bounded)
         return end if end >= i and not any(self._is_happening(j) for j in range(i, end + 1)) else None
+
+    def _said_behind(self, i: int, last: int) -> bool:
+        """Behind a comma, a dash or "who is" at token i, what is said must begin further on; any other bound is enough by itself."""
+        word = self.words[i] if i <= last else ""
+        if word in _COMMAS:
+            return self._opens_speech(i + 1)
+        if word not in _DASHES and word.removeprefix("و") not in self.asides:
+            return True
+        return any(self._opens_speech(j) for j in range(i + 1, min(i + _BEYOND, last) + 1))
+
+    def _opens_speech(self, i: int) -> bool:
+        return i < len(self.words) and (self.words[i] in self.says or i in self.quotes.opens)
+
+    def _is_ali(self, i: int) -> bool:
+        """ "علي", the name, which folds like "على": by its letters, and by a name behind it."""
+        start, end = self.scan.tokens.slice(i, i)
+        written = self.words[i] == "علي" and self.scan.report.text[start:end].endswith("ي")
+        return written and i + 1 < len(self.words) and self._plain(i + 1)
 
     def _is_happening(self, i: int) -> bool:
         """An event noun that does not belong to an office ("قائد العملية")."""
@@ -72,7 +122,7 @@ class NameReader:
         """A party's name with the adjectives behind it ("الجيش اليمني")."""
         i = end + 1
         bounded = self._bounded(i, last)
-        said = bounded is not None and self.words[bounded + 1] in self.says
+        said = bounded is not None and self._says_soon(bounded + 1, last)
         if bounded is not None and said and not any(j in self.trigger for j in range(i, bounded + 1)):
             return self._trim(end, bounded)
         while i <= last and self._plain(i):
@@ -85,25 +135,33 @@ class NameReader:
             i = known.last + 1
         return i - 1
 
+    def _says_soon(self, i: int, last: int) -> bool:
+        """What is said begins at token i, or behind the date there ("أعلن الجيش الوطني أمس الاثنين أنه")."""
+        while i < last and i in self.dated:
+            i += 1
+        return self._opens_speech(i)
+
     # ---- by its bounds -------------------------------------------------------------------------------------------
     def _bounded(self, i: int, last: int) -> int | None:
         """The last token before what the speaker says, when the words up to there can be a name; else None."""
         first = i
         while i <= min(last, first + _FAR):
             word = self.words[i]
-            if word in _OPENING and not self._closes(i, first, last):
+            if i in self.quotes.opens and not self._closes(i, last):
                 return i - 1
-            if word in self.complements:
+            if word in self.complements and not self._is_ali(i):
                 return i - 1
             near = i - first <= _NEAR
             if i in self.dated or self._is_occasion(i) or self._is_recipient(i):
                 return i - 1 if near else None
-            if word in "،,":
+            if word in _COMMAS:
                 if not self._apposed(i, last):
                     return i - 1 if near and i > first else None
+            elif word in _DASHES or word.removeprefix("و") in self.asides:
+                return i - 1 if near and i > first and self._said_behind(i, last) else None
             elif self._joins(i):
                 return i - 1 if near else None
-            elif word not in _QUOTES and not self._plain(i):
+            elif word not in _BRACKETS and not self._plain(i):
                 return None
             i += 1
         return None
@@ -113,24 +171,22 @@ class NameReader:
         word = self.words[i]
         return (
             word.isalpha()
-            and word not in self.ends
-            and word.removeprefix("و") not in self.ends
+            and (self.ends.isdisjoint((word, word.removeprefix("و"))) or self._is_ali(i))
             and not word.removeprefix("ال").startswith("تابع")
+            and not (word in self.refusals and self.words[i + 1 : i + 2] and self.words[i + 1] in self.refused)
             and i not in self.report
             and i not in self.harm
             and i not in self.dated
             and not (i in self.trigger and not self.trigger[i].entry.data.noun and not self.trigger[i].entry.data.weak)
         )
 
-    def _closes(self, i: int, first: int, last: int) -> bool:
-        """A quotation mark that opens a short name, not what is said, or closes one that the name began with (first: its start)."""
-        if any(word in _OPENING for word in self.words[first:i]):
-            return True
-        for j in range(i + 1, min(i + 7, last + 1, len(self.words))):
-            if self.words[j] in _QUOTES:
-                return True
+    def _closes(self, i: int, last: int) -> bool:
+        """A quotation that opens at token i holds a short name, not what is said."""
+        for j in range(i, min(i + 6, last + 1)):
             if not self._plain(j):
                 return False
+            if j in self.quotes.closes:
+                return True
         return False
 
     def is_outlet(self, i: int) -> bool:
@@ -140,7 +196,9 @@ class NameReader:
 
     def _joins(self, i: int) -> bool:
         """ "ومصادر": another speaker is joined on."""
-        return any(i in t and t[i].pro.startswith("و") for t in (self.head, self.source))
+        return self.words[i] in self.another or any(
+            i in t and t[i].pro.startswith("و") for t in (self.head, self.source)
+        )
 
     def _apposed(self, comma: int, last: int) -> bool:
         """ "الناطق باسم الوزارة، فلان الفلاني، إن": one to five words up to the next comma or to what is said."""
@@ -148,11 +206,11 @@ class NameReader:
             return True
         for i in range(comma + 1, min(comma + 8, last + 1)):
             word = self.words[i]
-            if word in "،," or word in self.complements or word in self.before_verb:
+            if word in _COMMAS or word in self.complements or word in self.before_verb:
                 return i > comma + 1
             if not self._plain(i) or word in _TIES:
                 return False
-        return False
+        return comma + 2 < last < comma + 6  # "بحسب حاكم الإقليم، فلان الفلاني."
 
     def _is_occasion(self, i: int) -> bool:
         """ "في بيان", "خلال مؤتمر", "ببيان"."""
@@ -187,9 +245,9 @@ class NameReader:
     def _step(self, i: int, head: Match) -> int | None:
         """The token behind the part of the name that begins at token i; None when the name ends before it."""
         word, before = self.words[i], self.words[i - 1]
-        if word in _OPENING and not self._closes(i, head.last, head.last + 20):
+        if i in self.quotes.opens and not self._closes(i, head.last + 20):
             return None
-        if word in _QUOTES:
+        if word in _BRACKETS:
             return i + 1
         if not self._plain(i) or i in self.trigger or self._is_occasion(i) or self._is_recipient(i):
             return None
@@ -207,8 +265,8 @@ class NameReader:
         return None
 
     def _trim(self, least: int, end: int) -> int:
-        """Without trailing quotes, commas and prepositions."""
-        while end > least and (self.words[end] in _QUOTES or self.words[end] in _TIES or self.words[end] in "،,"):
+        """Without trailing brackets, commas and prepositions."""
+        while end > least and (self.words[end] in _BRACKETS or self.words[end] in _TIES or self.words[end] in _COMMAS):
             end -= 1
         return end
 

@@ -13,17 +13,19 @@ from collections.abc import Sequence
 
 from marsad.coding.attribution import Voice
 from marsad.coding.frames import Draft
+from marsad.coding.quotes import Quotes
 from marsad.coding.rank import Features
 from marsad.coding.scan import Scan
+from marsad.coding.voice_content import Contents
+from marsad.knowledge.loader import Knowledge
 
 BACK, AHEAD = 5, 4  # sentences: how far speech goes on, and how far behind a draft its voice may first be named
-_QUOTES = frozenset('"“”«»')
 
 
 class Scope:
     """The voices of one report against its drafts."""
 
-    def __init__(self, scan: Scan, voices: Sequence[Voice], drafts: Sequence[Draft]) -> None:
+    def __init__(self, scan: Scan, voices: Sequence[Voice], drafts: Sequence[Draft], knowledge: Knowledge) -> None:
         self.scan, self.voices = scan, voices
         self.starts = [v.first for v in voices]
         self.mentions = Counter(v.key for v in voices)
@@ -35,17 +37,20 @@ class Scope:
             for part in draft.parts:
                 self.drafts.setdefault(part.sentence, []).append(part)
         self.first_drafted = min(self.drafts, default=0)
-        self.quotes = [i for i, word in enumerate(scan.words) if word in _QUOTES]
+        self.quoted = Quotes(scan.tokens).inside
         self.breaks = _paragraphs(scan)
+        self.contents = Contents(scan, voices, drafts, knowledge)
 
     def reaches(self, draft: Draft, voice: Voice) -> bool:
         """Whether the voice is a candidate for the draft at all."""
         return voice.whole or -AHEAD <= draft.sentence - voice.sentence <= BACK
 
-    def features(self, draft: Draft, k: int, proposed: Sequence[int]) -> Features:
+    def features(self, event: Draft, draft: Draft, k: int, proposed: Sequence[int]) -> Features:
         voice = self.voices[k]
         offset = draft.sentence - voice.sentence
-        out = self._of_voice(voice, draft) | {"proposed": float(k in proposed)}
+        out = (
+            self._of_voice(voice, draft) | {"proposed": float(k in proposed)} | self.contents.features(event, draft, k)
+        )
         if voice.whole:
             return {name: value for name, value in out.items() if value}
         if offset == 0:
@@ -77,7 +82,7 @@ class Scope:
         """In one sentence: who stands between, and on which side the voice stands."""
         before = voice.first < draft.first
         a, b = (voice.last, draft.first) if before else (draft.last, voice.first)
-        between = [v for v in self.by_sentence[voice.sentence] if a < v.first < b and v.key != voice.key]
+        between = [v for v in self.by_sentence[voice.sentence] if a < v.first < b and v.group != voice.group]
         between = [v for v in between if not v.told and not v.relayed]
         side = "by_before" if voice.after and before else "by_after" if voice.after else "before" if before else "after"
         first, _ = self.scan.sentence_of(voice.first)
@@ -87,7 +92,7 @@ class Scope:
             f"here_{side}": 1.0,
             f"here_{side}_nearest": float(not between),
             f"here_{side}_next": float(len(between) == 1),
-            "here_alone": float(len({v.key for v in self.by_sentence[voice.sentence]}) == 1),
+            "here_alone": float(len({v.group for v in self.by_sentence[voice.sentence]}) == 1),
             "here_by_opens": float(opens and not between),
             "here_clause": float(self.scan.clause[voice.first] == self.scan.clause[draft.first]),
             "here_again": float(voice.again),
@@ -98,13 +103,12 @@ class Scope:
         """The draft stands in a sentence behind the voice's: does its speech go on?"""
         here = self.by_sentence.get(draft.sentence, ())
         between = self.voices[bisect_right(self.starts, voice.first) : bisect_left(self.starts, draft.first)]
-        others = {v.key for v in between if not v.told and v.key not in (voice.key,)}
-        own = any(v.key == voice.key for v in between)
+        others = {v.group for v in between} - {voice.group}
+        own = any(v.group == voice.group for v in between)
         spoken = any(v.first < draft.first or v.after for v in here)
         goes_on = not others and not spoken
         first, _ = self.scan.sentence_of(draft.first)
         turn = self._turns(first, draft.first)
-        quoted = bisect_left(self.quotes, draft.first) - bisect_left(self.quotes, voice.last)
         paragraph = self.breaks[draft.sentence] != self.breaks[voice.sentence]
         return {
             "later": 1.0,
@@ -119,7 +123,7 @@ class Scope:
             "later_turn": float(turn is not None),
             f"later_turn_{turn}": float(turn is not None),
             "later_turn_goes_on": float(turn is not None and goes_on),
-            "later_quoted": float(quoted % 2 == 1 and goes_on),
+            "later_quoted": float(draft.first in self.quoted and goes_on),
             "later_paragraph": float(paragraph),
             "later_paragraph_goes_on": float(paragraph and goes_on),
             "later_background": float(draft.background),
@@ -129,7 +133,7 @@ class Scope:
     def _earlier(self, voice: Voice, draft: Draft, ahead: int) -> Features:
         """The draft stands before the voice's sentence: is it the lead that the voice bears out?"""
         here = self.by_sentence.get(draft.sentence, ())
-        between = [v for v in self.voices if draft.last < v.first < voice.first and v.key != voice.key and not v.told]
+        between = [v for v in self.voices if draft.last < v.first < voice.first and v.group != voice.group]
         told = self.drafts.get(voice.sentence, [])
         lead = draft.sentence <= self.first_drafted + 1
         silent = not here and not between

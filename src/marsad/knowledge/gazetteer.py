@@ -151,6 +151,8 @@ class Gazetteer:
                 return True
             if rest in vocabulary.sites or rest.removesuffix("ا") in vocabulary.sites:
                 return True
+            if rest in vocabulary.owned_sites or rest in vocabulary.site_firsts or rest in vocabulary.sites_with:
+                return True
         return False
 
     def _may_name(self, word: str) -> int:

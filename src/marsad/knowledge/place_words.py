@@ -56,6 +56,11 @@ class PlaceWords(msgspec.Struct, frozen=True):
     site_adjectives: frozenset[str]
     sites: frozenset[str]
     site_pairs: frozenset[tuple[str, str]]
+    site_firsts: frozenset[str]
+    sites_with: frozenset[str]
+    owned_sites: frozenset[str]
+    borders: frozenset[str]
+    one_of: tuple[str, ...]
 
     def relation_of(self, ident: str | None) -> Relation | None:
         """The relation with an id."""
@@ -97,8 +102,14 @@ def load_place_words(folder: Path) -> PlaceWords:
                 for before in ("", "ال")
                 for after in ("", "ه", "ا")
             ),
-            sites=frozenset(before + fold(w) for w in data["sites"] if " " not in w for before in ("", "ال")),
+            sites=frozenset(before + fold(w) for w in data["sites"] if " " not in w for before in ("", "ال"))
+            | _folded(data["borders"]),
             site_pairs=frozenset((fold(a), fold(b)) for a, b in (w.split() for w in data["sites"] if " " in w)),
+            site_firsts=_folded([w.split()[0] for w in data["sites"] if " " in w]),
+            sites_with=_folded(data["sites_with"]),
+            owned_sites=frozenset(_with_pronoun(fold(w), p) for w in data["sites_owned"] for p in data["pronouns"]),
+            borders=_folded(data["borders"]),
+            one_of=tuple(fold(w) for w in data["one_of"]),
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise KnowledgeError(
@@ -108,6 +119,11 @@ def load_place_words(folder: Path) -> PlaceWords:
 
 def _folded(words: list[str]) -> frozenset[str]:
     return frozenset(fold(w) for w in words)
+
+
+def _with_pronoun(noun: str, pronoun: str) -> str:
+    """ "منزل" and "ه" -> "منزله"; a final ة is written ت before it: "بوابتها"."""
+    return (noun[:-1] + "ت" if noun.endswith("ه") else noun) + pronoun
 
 
 def _single(name: str) -> str:
