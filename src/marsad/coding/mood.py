@@ -23,8 +23,11 @@ _GOVERNORS = {
     "if": "a condition",
     "wants": "wanted, planned, feared or called for",
     "purpose": "tells what an act is for",
+    "topics": "written or spoken about",
     "roles": "what somebody answers for or is suspected of",
 }
+_LASTING = frozenset(["siege", "movement_restriction", "agreement", "displacement"])
+"""What goes on for months by its nature: "تحاصر البلدة منذ ستة أشهر"."""
 _WAYS = {"habit": "tells of a habit", "ages": "tells of months and years as a whole"}
 
 
@@ -49,6 +52,8 @@ class Mood:
         if self._purposive(draft, first):
             return _GOVERNORS["purpose"]
         for kind, reason in _WAYS.items():
+            if kind == "ages" and draft.type in _LASTING:
+                continue
             if self._last(kind, opening, closing) is not None or self._last(kind, first, first + _OPENING) is not None:
                 return reason
         return "tells how things stand" if self._standing(draft, first) else ""
