@@ -10,7 +10,7 @@ from typing import Protocol
 
 import msgspec
 
-from marsad.coding.actors import Party, actor_ref, find_parties, resolve_short
+from marsad.coding.actors import ARMED, Party, actor_ref, find_parties, resolve_short
 from marsad.coding.assemble import Assembler
 from marsad.coding.attribution import Voice, find_voices
 from marsad.coding.choose import Chooser
@@ -179,7 +179,7 @@ class RuleCoder:
             set_background(draft, scan, dates, ages)
             if n and drafts[n - 1].background and drafts[n - 1].sentence == draft.sentence and not draft.own_dates:
                 draft.background = True
-        resolved = locate(places, scan.tokens, self.gazetteer, self._home(report.publisher))
+        resolved = locate(places, scan.tokens, self.gazetteer, self._home(report.publisher), self._homes(parties))
         drafts = merge(drafts, scan, self._keys(resolved, places, dates), knowledge.models["merge"], chooser.decisions)
         chooser.sides(drafts)
         for draft in drafts:
@@ -250,6 +250,15 @@ class RuleCoder:
             for reading in self.gazetteer.readings(words[i])
             for found in [self.gazetteer.longest(reading, words[i + 1 : i + 6])]
         )
+
+    def _homes(self, parties: list[Party]) -> list[str]:
+        """The countries at home in which the armed actors of a report are, one for each."""
+        found = {
+            p.id: self.knowledge.actors[p.id].country
+            for p in parties
+            if p.id in self.knowledge.actors and p.kind in ARMED
+        }
+        return [country for country in found.values() if country]
 
     def _home(self, publisher: str | None) -> str | None:
         """The country of the report's outlet, when we know the outlet: what an ambiguous name most likely means to it."""

@@ -209,8 +209,10 @@ def _groups(knowledge: Knowledge) -> Iterable[Entry]:
         for head in heads:
             forms = phrase(head, nouns=len(fold(head).split()) == 1 and not fold(head).startswith("ال"))
             yield Entry("group", kind, forms)
+    sides = [r["words"] for r in knowledge.words["places"]["relations"] if "direction" in r]
+    directions = {fold(word) for said in sides for word in said}  # "مسلحين شمالي البلاد": where, not who
     for adjective in words["adjectives"]:
-        yield Entry("adjective", "", (_adjective_forms(fold(adjective)),))
+        yield Entry("adjective", "", (_adjective_forms(fold(adjective)) - directions,))
     for adjective in words["site_adjectives"]:
         yield Entry("site_adjective", "", (_adjective_forms(fold(adjective)),))
     for kind in ("of", "loyal", "allies", "definite_short", "both", "named", "demonstrative"):

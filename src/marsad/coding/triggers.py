@@ -16,7 +16,9 @@ from marsad.coding.scan import Scan
 from marsad.knowledge.loader import Knowledge
 from marsad.knowledge.morphology import noun_forms
 from marsad.text.normalize import fold
+from marsad.text.tokens import variants
 
+_BACK = 4  # tokens from a verb back to the object that its pronoun stands for
 _GENERIC = {"shelling", "assault", "explosive_device", "air_strike"}
 _WITH_PRONOUN = {
     "علي": ("عليه", "عليها", "عليهم", "عليهما"),
@@ -185,8 +187,10 @@ def _admitted(match: Match, scan: Scan, knowledge: Knowledge) -> bool:
         return False
     _, last = scan.sentence_of(match.first)
     reach_of_object = 1 if spec.adjacent else 12
-    if spec.object and not any(
-        _follows(scan, match.last + 1, min(last, match.last + reach_of_object), o) for o in spec.object
+    if (
+        spec.object
+        and not any(_follows(scan, match.last + 1, min(last, match.last + reach_of_object), o) for o in spec.object)
+        and _object_before(match.first, match.form, spec, scan) is None
     ):
         return False
     if spec.prep:
@@ -203,6 +207,22 @@ def _follows(scan: Scan, first: int, last: int, phrase: tuple[frozenset[str], ..
         if all(i + k < len(words) and words[i + k] in forms for k, forms in enumerate(phrase)) and i not in idioms:
             return True
     return False
+
+
+def _object_before(first: int, form: str, spec: TriggerSpec, scan: Scan) -> int | None:
+    """ "صاروخ موجه أطلقته القوات", "القذائف التي سقطت": the object that the verb at `first` points back at, or stands right behind."""
+    inflected, words, clause = spec.forms.get(form), scan.words, scan.clause
+    if inflected is None or words[first] != form:
+        return None
+    relative = scan.has_cue("relative", first - 1, first - 1) is not None
+    reach = _BACK if inflected.pronoun or relative else 1
+    heads = [o[0] for o in spec.object if len(o) == 1]
+    for j in range(first - 1, max(scan.sentence_of(first)[0], first - reach - relative) - 1, -1):
+        if clause[j] < clause[first] - relative:
+            return None
+        if any(rest in head for rest, _ in variants(words[j]) for head in heads):
+            return j
+    return None
 
 
 def _window(draft: Draft, scan: Scan) -> tuple[int, int]:
@@ -296,7 +316,7 @@ def _swallow(drafts: list[Draft], scan: Scan) -> list[Draft]:
         before = out[-1] if out else None
         if before is not None and before.sentence == draft.sentence and _same_act(before, draft, scan):
             before.triggers.append((draft.first, draft.last))
-            if not draft.weak and before.weak:
+            if not draft.weak and before.weak and not _tells_of(draft, before, scan):
                 before.type, before.weak = draft.type, False
             if (
                 draft.type in ("air_strike", "drone_strike", "suicide_bombing", "vehicle_bomb", "explosive_device")
@@ -323,9 +343,17 @@ def _own_object(before: Draft, draft: Draft, scan: Scan) -> bool:
     return (draft.weak and before.type == "armed_clash") or any(word in f for o in before.spec.object for f in o)
 
 
+def _tells_of(draft: Draft, before: Draft, scan: Scan) -> bool:
+    """ "سقوط صاروخ أطلقته القوات", "اعتراض صاروخ أطلق": the verb's object stands in the event noun before it."""
+    if draft.noun or not before.noun or not draft.spec.object:
+        return False
+    at = _object_before(draft.first, draft.form, draft.spec, scan)
+    return at is not None and before.first <= at <= before.last
+
+
 def _same_act(before: Draft, draft: Draft, scan: Scan) -> bool:
     gap = draft.first - before.last - 1
-    if gap <= 6 and _own_object(before, draft, scan):
+    if (gap <= 6 and _own_object(before, draft, scan)) or _tells_of(draft, before, scan):
         return True
     joined = scan.words[draft.first].startswith("و") or scan.words[draft.first - 1] in ("و", "ثم")
     if joined:
