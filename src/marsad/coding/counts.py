@@ -258,7 +258,7 @@ class Counter:
         Returns: where a single person's name ends if others are joined to it, else where the noun ends.
         """
         end = party.last
-        while end < last and end - party.last < _NAME_WORDS:
+        while not party.by_name and end < last and end - party.last < _NAME_WORDS:
             apposed = self._apposed(end + 1) if party.number == "sg" else None
             if apposed is None and not self._may_be_name(end + 1):
                 break
