@@ -121,7 +121,12 @@ class Mood:
         if draft.first > first and self.words[draft.first - 1] == "حتي":
             return True
         i = self._with_l(draft, first)
-        if i is None or draft.type == "suicide_bombing" or self.scan.has_cue("suffer", first, i - 1) or self._last("takes_l", first, i - 1) is not None:
+        if (
+            i is None
+            or draft.type == "suicide_bombing"
+            or self.scan.has_cue("suffer", first, i - 1)
+            or self._last("takes_l", first, i - 1) is not None
+        ):
             return False
         return self._last("told_with_l", max(first, i - 2), i - 1) is None
 
