@@ -466,7 +466,11 @@ class _Finder:
         """With the article, as a known name or a person's, or by what completes it at once ("وزارة الداخلية")."""
         first, last = voice.core
         words = self.words[first : min(first + 2, last + 1)]
-        return any(w.startswith(("ال", "لل", "وال", "بال")) for w in words) or voice.id is not None or self._is_person(voice)
+        return (
+            any(w.startswith(("ال", "لل", "وال", "بال")) for w in words)
+            or voice.id is not None
+            or self._is_person(voice)
+        )
 
     def _one_head(self, voice: Voice, old: Voice, shorter: Voice) -> bool:
         """The names open with one noun ("الشرطة", "الشرطة العراقية"), or the shorter is a person's or a known one."""
