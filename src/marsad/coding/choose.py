@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from marsad.coding.actors import ARMED, Party, wordings
-from marsad.coding.attribution import Voice
 from marsad.coding.choose_places import PlaceChooser, PlaceGrammar
 from marsad.coding.frames import Draft, Filler
 from marsad.coding.identity import Identities
@@ -19,6 +18,7 @@ from marsad.coding.place_choice import ResolvedPlace
 from marsad.coding.rank import Decision, Features, probability
 from marsad.coding.scan import Scan
 from marsad.coding.side_features import SideFeatures
+from marsad.coding.voice import Voice
 from marsad.coding.voice_scope import Scope
 from marsad.knowledge.loader import Knowledge
 from marsad.knowledge.morphology import noun_forms
