@@ -365,7 +365,7 @@ class _Finder:
     def _recipient(self, at: int, voice: Voice, number: int, last: int) -> Voice | None:
         """The known outlet that it told, within a few words: "لوكالة رويترز", "في تصريح لقناة", "أبلغت مصادر المرصد"."""
         for j in range(at, min(at + 7, last + 1)):
-            if self.words[j] in self.reader.complements or j in self.by:
+            if self.words[j] in self.reader.complements or j in self.by or j in self.report:
                 break
             match = self.source.get(j)
             direct = match is not None and not match.pro and (j == at or self._is_talk_with(j))
@@ -373,7 +373,7 @@ class _Finder:
                 told = self._known(match, number, last, voice.stance)
                 if told.kind not in ("media", "monitor"):
                     break
-            elif match is None and self.reader.is_outlet(j):
+            elif match is None and (self.reader.is_outlet(j) or self._is_talk_with(j)) and j in self.head:
                 head = self.head[j]
                 end = self.reader.end(head, last)
                 told = Voice(j, end, number, None, None, "media", voice.stance, core=(j, end))
