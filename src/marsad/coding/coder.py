@@ -165,7 +165,7 @@ class RuleCoder:
         tolls = [t for t in tolls if not any(d.first <= t.first and t.last <= d.last for d in dates)]
         linker = Linker(scan, places, voices, self.grammar)
         drafts = TollLinker(scan, tolls, frozenset(scan.sentence[p.first] for p in places)).link(drafts)
-        captives = HeldFinder(scan, finder.beside, dated, {d.first for d in drafts})
+        captives = HeldFinder(scan, finder, {d.first for d in drafts})
         for draft in drafts:
             if draft.type in ("arrest", "abduction") and not draft.tolls:
                 draft.tolls += captives.held(draft.first, draft.last, draft.noun)

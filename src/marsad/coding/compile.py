@@ -74,7 +74,21 @@ def phrase(text: str, nouns: bool = False) -> tuple[frozenset[str], ...]:
 def compile_lexicon(knowledge: Knowledge) -> Lexicon:
     """The automaton for one version of the knowledge."""
     lexicon = Lexicon()
-    for part in (_triggers, _harm, _cues, _groups, _actors, _people, _names, _countries, _weapons, _sources, _voices):
+    parts = (
+        _triggers,
+        _harm,
+        _cues,
+        _moods,
+        _groups,
+        _actors,
+        _people,
+        _names,
+        _countries,
+        _weapons,
+        _sources,
+        _voices,
+    )
+    for part in parts:
         for entry in part(knowledge):
             if entry.words:
                 lexicon.add(entry)
@@ -172,6 +186,19 @@ def _harm(knowledge: Knowledge) -> Iterable[Entry]:
         yield Entry("idiom", "", phrase(text, nouns=True))
     for kind in ("subtotals", "mostly", "others", "accidents"):
         yield from _plain(kind, words[kind])
+
+
+def _moods(knowledge: Knowledge) -> Iterable[Entry]:
+    for kind, items in knowledge.words["mood"].items():
+        words = items if isinstance(items, dict) else {"phrases": items}
+        for verb in words.get("verbs", ()):
+            forms = {
+                f for f in _inflect(verb) if not f.endswith("ا") or f.endswith("وا")
+            }  # the dual is spelt like a noun: طالبا
+            yield Entry(f"mood.{kind}", "", (frozenset(forms),), VERB_CLITICS)
+        for text in words.get("nouns", ()):
+            yield Entry(f"mood.{kind}", "", phrase(text, nouns=True))
+        yield from _plain(f"mood.{kind}", words.get("phrases", ()))
 
 
 def _cues(knowledge: Knowledge) -> Iterable[Entry]:

@@ -11,6 +11,7 @@ from marsad.coding.actors import ARMED, CIVIL, Party
 from marsad.coding.compile import TriggerSpec
 from marsad.coding.frames import Draft
 from marsad.coding.lexicon import Match, longest
+from marsad.coding.mood import Mood
 from marsad.coding.scan import Scan
 from marsad.knowledge.loader import Knowledge
 from marsad.knowledge.morphology import noun_forms
@@ -19,14 +20,6 @@ from marsad.text.tokens import variants
 
 _BACK = 4  # tokens from a verb back to the object that its pronoun stands for
 _GENERIC = {"shelling", "assault", "explosive_device", "air_strike"}
-_TRIED = {
-    "armed_clash",
-    "assault",
-    "killing",
-    "abduction",
-    "suicide_bombing",
-    "vehicle_bomb",
-}  # an attempt at it is told as an event
 _WITH_PRONOUN = {
     "علي": ("عليه", "عليها", "عليهم", "عليهما"),
     "عن": ("عنه", "عنها", "عنهم", "عنهما"),
@@ -44,11 +37,9 @@ def find_triggers(scan: Scan, knowledge: Knowledge) -> list[Draft]:
     names = _names(scan)
     candidates = [m for m in table if names.isdisjoint(range(m.first, m.last + 1)) and _admitted(m, scan, knowledge)]
     scan.at["trigger"] = {m.first: m for m in sorted(candidates, key=lambda m: (m.last, not m.entry.weak))}
-    out: list[Draft] = []
+    mood, out = Mood(scan), list[Draft]()
     for match in longest(_one_a_place(candidates, scan, knowledge)):
         spec: TriggerSpec = match.entry.data
-        if _unreal(match, scan):
-            continue
         definite = spec.noun and match.form.startswith("ال") and not _generic_article(match, scan)
         draft = Draft(
             spec.type,
@@ -68,7 +59,8 @@ def find_triggers(scan: Scan, knowledge: Knowledge) -> list[Draft]:
         _type_by_means(draft, scan, knowledge)
         if spec.status:
             draft.status = spec.status
-        out.append(draft)
+        if not mood.unreal(draft):
+            out.append(draft)
     return _swallow(_without_means(out), scan)
 
 
@@ -231,31 +223,6 @@ def _object_before(first: int, form: str, spec: TriggerSpec, scan: Scan) -> int 
         if any(rest in head for rest, _ in variants(words[j]) for head in heads):
             return j
     return None
-
-
-def _unreal(match: Match, scan: Scan) -> bool:
-    """Denied, planned, feared, called for, or somebody else's game."""
-    first, _last = scan.sentence_of(match.first)
-    i = match.first
-    near = scan.has_cue("negation", max(first, i - 2), i - 1)
-    if near is not None and near.last >= i - 2 and not match.entry.data.noun:
-        return True
-    if near is not None and near.last == i - 1:
-        return True
-    hypothetical = scan.has_cue("hypothetical", max(first, i - 4), i - 1)
-    if (
-        hypothetical is not None
-        and scan.clause[hypothetical.first] == scan.clause[i]
-        and match.entry.data.status is None
-    ):
-        words = scan.words[hypothetical.first : hypothetical.last + 1]
-        return not (match.entry.data.type in _TRIED and any("حاول" in w and w[0] not in "يت" for w in words))
-    return bool(
-        scan.words[i].startswith("ل")
-        and match.pro.endswith("ل")
-        and match.entry.data.noun
-        and scan.words[i - 1] in ("خطه", "دعوه", "استعدادا", "تمهيدا")
-    )
 
 
 def _window(draft: Draft, scan: Scan) -> tuple[int, int]:
