@@ -400,7 +400,10 @@ class Counter:
                 return None  # "آخر جيوب المقاومة": the last of them
             number = "pl" if word in ("اخرون", "اخرين") else "dual" if word == "اخران" else "sg"
             return Count(*_COUNTED_BY_FORM.get(number, _MANY), i, i, None)
-        if not named or self.words[i].startswith(("و", "ال")) or not self._may_be_name(i):
+        tied = (
+            self.words[i].startswith(("ل", "ب")) and self.words[i] not in self.small.given_names
+        )  # "مداهمة لمخزن بمدينة …"
+        if not named or tied or self.words[i].startswith(("و", "ال")) or not self._may_be_name(i):
             return None
         count = self._by_name(i, last)
         if count is None or (sure and self.small.given_names.isdisjoint(self.words[i : count.last + 1])):

@@ -208,7 +208,7 @@ class _Finder:
             j = self.demonstrative[j].last + 1
         if of and of.last > of.first and of.last in self.actor and self.actor[of.last].last > of.last:
             j = of.last  # "من قوات العدو السعودي": the noun belongs to the name
-        if self._is_short(j, end) and (of or not self.short[j].pro) and self._may_be_of(party):
+        if self._is_short(j, end) and (of or self._belongs(self.short[j], party)) and self._may_be_of(party):
             party.last, party.core, party.short, party.head = j, (j, j), True, self.words[j]
             return True
         tail = self.actor.get(j)
@@ -216,9 +216,7 @@ class _Finder:
             tail = self.actor[i]
         if of is not None and of.entry.data and not (j <= end and self.words[j].startswith(of.entry.data)):
             return False
-        if tail is not None and tail.last <= end and (of or not tail.pro):
-            if of is None and tail.pro:
-                return False
+        if tail is not None and tail.last <= end and (of or self._belongs(tail, party)):
             actor = self.knowledge.actors[tail.entry.ref]
             if of and of.entry.kind == "loyal":
                 party.allegiance = actor.id
@@ -256,6 +254,11 @@ class _Finder:
                 party.country, party.last = state.entry.ref, state.last
                 return True
         return False
+
+    def _belongs(self, tail: Match, party: Party) -> bool:
+        """ "عناصر التنظيم", "دورية للجيش", "القائد الميداني للحوثيين": a genitive, or whose an indefinite noun is."""
+        definite = self.words[party.first].removeprefix(party.pro).startswith("ال")
+        return not tail.pro or (tail.pro == "ل" and (not definite or party.person == "leader"))
 
     def _is_short(self, j: int, end: int) -> bool:
         """A definite short form that stands alone at token j: "الجيش", not "الجيش المصري"."""
