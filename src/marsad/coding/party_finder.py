@@ -231,7 +231,7 @@ class _Finder:
                     party.last, party.core = inner.last, (inner.first, inner.last)
                     party.id, party.country, party.name, party.kind = inner.id, inner.country, inner.name, inner.kind
                     return True
-        if of is None and party.person is None and party.kind == "political_militia":
+        if of is None and i <= end and party.person is None and party.kind == "political_militia":
             members = self._head(i, end)  # "مجموعة ناشطين شباب": they are what the group consists of
             definite = any(self.words[j].removeprefix(party.pro).startswith("ال") for j in (party.first, i))
             if members and members[3] is not None and members[2] == "pl" and not definite:
