@@ -30,6 +30,7 @@ _NEVER_GUESSED = frozenset(["explosions", "civilians"])
 Models = Mapping[str, Mapping[str, float]]
 
 _FURTHER = 0.7  # the answer that a further sufferer needs beside a likelier one, unless "and" joins it to a side
+_PLAIN = 0.6  # the answer that makes a doer of whom no rule makes it
 _FIRM = 0.9  # the answer that stands for sides which the grammar names outright
 
 
@@ -103,10 +104,10 @@ class Chooser:
                     chosen[firm[key]].append(best[key])
                     _least(event, "sides", _FIRM)
                     continue
-                side = self._side(features, pa, pb, mutual)
+                side = "a" if pa >= pb else "b"
                 joined = features.get("joined_a") or features.get("joined_b")
                 enough = _FURTHER if side == "b" and chosen["b"] and not joined else 0.5
-                if max(pa, pb) >= enough and (mutual or side == "b" or self._is_told(features, klass)):
+                if max(pa, pb) >= enough and (mutual or side == "b" or self._is_told(features, klass, pa)):
                     chosen[side].append(best[key])
                     _least(event, "sides", pa if side == "a" else pb)
             event.side_a = sorted(self._without_wholes(chosen["a"]), key=lambda p: p.first)
@@ -135,17 +136,10 @@ class Chooser:
         new = {s.text: s for s in spans if s.text not in texts}
         return msgspec.structs.replace(party, spans=(*party.spans, *new.values())) if new else party
 
-    def _side(self, features: Features, pa: float, pb: float, mutual: bool) -> str:
-        """Which side a chosen party stands on: the rules say where they are of one mind, else the likelier."""
-        rule_a, rule_b = bool(features.get("rule_a")), bool(features.get("rule_b"))
-        if rule_a != rule_b or (mutual and rule_a):
-            return "a" if rule_a else "b"
-        return "a" if pa >= pb else "b"
-
-    def _is_told(self, features: Features, klass: str) -> bool:
-        """Whether the text itself makes the party the doer. Of a strike or a killing nobody is guessed to be it from what stands around."""
+    def _is_told(self, features: Features, klass: str, answer: float) -> bool:
+        """Whether the text makes the party the doer. Of a strike or a killing nobody is guessed to be it from what faintly speaks for it."""
         told = features.get("rule_a") or features.get("agent") or features.get("same_as_rule_a")
-        return bool(told) or (klass not in _NEVER_GUESSED and bool(features.get("offset_0")))
+        return bool(told) or answer >= _PLAIN or (klass not in _NEVER_GUESSED and bool(features.get("offset_0")))
 
     def _roles(self, parts: list[Draft]) -> dict[str, dict[str, set[int]]]:
         """For every party, the mentions in which the rules make it doer ("a") or sufferer ("b")."""

@@ -13,6 +13,7 @@ import msgspec
 
 from marsad.coding.actors import ARMED, Party
 from marsad.coding.compile import TriggerSpec
+from marsad.coding.constructions import Constructions
 from marsad.coding.scan import Scan
 from marsad.coding.tolls import Toll
 from marsad.knowledge.loader import Knowledge
@@ -121,6 +122,7 @@ class Filler:
         }
         self.objects = {p.first for p in parties if "ب" not in p.pro} | set(objects)
         self.ends |= {kind: {m.last: m for m in scan.at.get(kind, {}).values()} for kind in ("allies", "of", "loyal")}
+        self.constructions = Constructions(self)
 
     # ---- the words that govern a party ---------------------------------------------------------------------------
     def governor(self, party: Party, floor: int) -> tuple[str, int]:
@@ -168,6 +170,8 @@ class Filler:
         left = before.last + 1 if before else first
         right = after.first - 1 if after else last
         self._national(draft, right)
+        for side, party, rule in self.constructions.sure(draft, right):
+            self._add(draft, side, party, rule)
         if draft.noun:
             self._left_of_noun(draft, left)
             self._right_of_noun(draft, right)
@@ -177,6 +181,8 @@ class Filler:
             self._pronoun(draft, earlier)
         self._both(draft, right, earlier)
         self._shared_subject(draft, before)
+        for side, party, rule in self.constructions.likely(draft, right):
+            self._add(draft, side, party, rule)
         _dedupe(draft)
 
     def _add(self, draft: Draft, side: str, party: Party, rule: str) -> None:
@@ -240,6 +246,8 @@ class Filler:
                 role = role or "a"
             elif relation in ("target", "site"):
                 role = "b" if not mutual or draft.side_a else ("b" if relation == "target" else "")
+            elif relation == "for" and party.first - 1 in self.ends["loyal"]:
+                role = ""  # "قبائل سفيان الموالية للحكومة": the government is no part of the fight
             elif relation == "for":
                 role = "a" if near else ("b" if draft.side_a and gap <= 3 else "")
             elif relation == "bare" and near:
@@ -384,6 +392,9 @@ class Filler:
     def _bare_after_verb(self, draft: Draft, party: Party, gap: int, passive: bool) -> str:
         if passive:
             return "b" if not draft.side_b and gap < 4 else ""
+        form = draft.spec.forms.get(draft.form)
+        if form is not None and form.plural:
+            return "b" if gap <= 4 and not draft.side_b else ""  # "استهدفوا مسلحي التنظيم": its subject stands before it
         if not draft.side_a:
             return "a" if gap <= 2 and party.kind in ARMED else ("b" if gap <= 2 else "")
         if gap <= 4 and not draft.side_b:
