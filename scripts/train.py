@@ -45,6 +45,7 @@ THRESHOLD = {
     "recalled": 0.37,
     "side_a": 0.35,
     "side_b": 0.3,
+    "voice": 0.42,
     "place": 0.4,
 }  # where the share of right answers is flat; they move with every feature if searched for
 LOUD = 0.0187  # share of silent reports that may yield an event: a wrong event costs more than a missed one

@@ -13,11 +13,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from marsad.coding.actors import find_parties
+from marsad.coding.actors import wordings
+from marsad.coding.party_finder import find_parties
 from marsad.coding.scan import Scan
 from marsad.knowledge.loader import FOLDER, load_knowledge
 from marsad.records import Report
 from marsad.text.normalize import fold
+from marsad.text.numbers import find_quantities
 
 ELSEWHERE = {"dates.cases.yml", "months.cases.yml", "numbers.cases.yml", "sections.cases.yml"}
 
@@ -52,8 +54,18 @@ def problems(case: dict, coder) -> list[str]:
         "case", case["text"], published=case.get("published"), title=case.get("title"), publisher=case.get("publisher")
     )
     found = []
-    if "actors" in case or "not" in case:
-        ids = {p.id for p in find_parties(Scan(coder._prepare(report), coder.lexicon), coder.knowledge)}
+    if {"actors", "not", "parties", "not_parties"} & case.keys():
+        scan = Scan(coder._prepare(report), coder.lexicon)
+        counts = {q.last for q in find_quantities(scan.tokens, coder.numbers)}
+        parties = find_parties(scan, coder.knowledge, counts)
+        named = {wordings(p, scan)[0].text for p in parties}
+        found += [
+            f"party {words} is not read (read: {sorted(named)})"
+            for words in case.get("parties") or []
+            if words not in named
+        ]
+        found += [f"party {words} must not be read" for words in case.get("not_parties") or [] if words in named]
+        ids = {p.id for p in parties}
         found += [
             f"{actor} is not found (found: {sorted(i for i in ids if i)})"
             for actor in case.get("actors") or []
@@ -68,7 +80,8 @@ def problems(case: dict, coder) -> list[str]:
 def is_negative(case: dict) -> bool:
     """Does the case say what must not be found, and nothing that must?"""
     silent = any(value == [] for key, value in case.items() if key != "not")
-    return silent or ("not" in case and not case.get("actors") and "events" not in case)
+    refused = {"not", "not_parties"} & case.keys() and not {"events", "parties"} & case.keys()
+    return silent or bool(refused and not case.get("actors"))
 
 
 def test_the_cases_are_many_and_a_third_of_them_must_stay_silent():

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from marsad.coding.actors import ARMED, Party
+from marsad.coding.actors import ARMED, Party, wordings
 from marsad.coding.attribution import Voice
 from marsad.coding.choose_places import PlaceChooser, PlaceGrammar
 from marsad.coding.frames import Draft, Filler
@@ -131,8 +131,8 @@ class Chooser:
 
     def _with_mentions(self, party: Party, mentions: list[Party]) -> Party:
         """The party with all the wordings of it that speak of the event as evidence: "الشاب" … "الشاب سالم الأحمد"."""
-        spans = [s for p in mentions for s in (self.scan.span(p.first, p.last), *p.spans) if p is not party]
-        texts = {self.scan.span(party.first, party.last).text, *(s.text for s in party.spans)}
+        spans = [s for p in mentions for s in (*wordings(p, self.scan), *p.spans) if p is not party]
+        texts = {s.text for s in (*wordings(party, self.scan), *party.spans)}
         new = {s.text: s for s in spans if s.text not in texts}
         return msgspec.structs.replace(party, spans=(*party.spans, *new.values())) if new else party
 

@@ -26,6 +26,7 @@ _WIDE = frozenset(["governorate", "countryside", "district", "region"])
 _HOLDING = _WIDE | {"country", "city"}
 _SIDED = frozenset(["area", "part", "country"])
 _NEAR_KM = 12.0
+_LEAST = 0.35  # an event must be somewhere: without any surer place it takes its best one down to this
 _MOVES = frozenset(["deployment", "withdrawal", "displacement", "release"])
 """Kinds of event that have a from and a to."""
 _FIRES = frozenset(["air_strike", "drone_strike", "shelling", "chemical_attack", "interception"])
@@ -99,7 +100,7 @@ class PlaceChooser:
         before: frozenset[str] = frozenset()
         for event in events:
             out.append(self._of_event(event, before, owners))
-            event.places = sorted(k for k, _ in out[-1])
+            event.places = [k for k, _ in sorted(out[-1], key=lambda c: -c[1])]
             before = frozenset(self.keys[k] for k in event.places)
         return out
 
@@ -113,7 +114,8 @@ class PlaceChooser:
                 rank = self._closeness(part, k)
                 if self.keys[k] not in best or rank < best[self.keys[k]][0]:
                     best[self.keys[k]] = (rank, k, part)
-        chosen = []
+        chosen: list[tuple[int, float]] = []
+        weighed: list[tuple[float, int]] = []
         for key, (_, k, part) in best.items():
             if self._is_empty(k) or self._is_elsewhere(key, k, own, event.type) or self._is_object(k, part):
                 continue
@@ -126,6 +128,10 @@ class PlaceChooser:
             answer = self.ask("place", event, self.resolved[k], {n: v for n, v in features.items() if v})
             if answer >= 0.5:
                 chosen.append((k, answer))
+            weighed.append((answer, k))
+        answer, k = max(weighed, default=(0.0, 0))
+        if not chosen and answer >= _LEAST:
+            chosen = [(k, answer)]
         return self._sharpest(chosen)
 
     def _is_empty(self, k: int) -> bool:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import msgspec
 
-from marsad.coding.actors import Party, actor_ref, find_parties, resolve_short
+from marsad.coding.actors import ARMED, Party, actor_ref, resolve_short
 from marsad.coding.assemble import Assembler
 from marsad.coding.attribution import Voice, find_voices
 from marsad.coding.choose import Chooser
@@ -23,6 +23,7 @@ from marsad.coding.lexicon import Lexicon, Match
 from marsad.coding.link import Linker
 from marsad.coding.merge import Keys, merge
 from marsad.coding.outlet import own_sources
+from marsad.coding.party_finder import find_parties
 from marsad.coding.place_choice import ResolvedPlace, locate
 from marsad.coding.place_mention import PlaceMention
 from marsad.coding.places import find_places
@@ -130,7 +131,8 @@ class RuleCoder:
         quantities = find_quantities(scan.tokens, self.numbers)
         dates = [d for d in find_dates(scan.tokens, today, self.dates) if scan.sentence[d.first] >= 0]
         ages = find_ages(scan.tokens, dates, today, self.dates)
-        parties = [p for p in find_parties(scan, knowledge) if not self._begins_place(p, scan)]
+        counts = {q.last for q in quantities}
+        parties = [p for p in find_parties(scan, knowledge, counts) if not self._begins_place(p, scan)]
         dated = {i for d in dates for i in range(d.first, d.last + 1)}
         drafts = [d for d in drafts if d.first not in dated]
         finder = TollFinder(scan, parties, quantities, dated, self.toll_words, bound_after)
@@ -163,7 +165,7 @@ class RuleCoder:
         tolls = [t for t in tolls if not any(d.first <= t.first and t.last <= d.last for d in dates)]
         linker = Linker(scan, places, voices, self.grammar)
         drafts = TollLinker(scan, tolls, frozenset(scan.sentence[p.first] for p in places)).link(drafts)
-        captives = HeldFinder(scan, finder.beside, dated, {d.first for d in drafts})
+        captives = HeldFinder(scan, finder, {d.first for d in drafts})
         for draft in drafts:
             if draft.type in ("arrest", "abduction") and not draft.tolls:
                 draft.tolls += captives.held(draft.first, draft.last, draft.noun)
@@ -179,7 +181,7 @@ class RuleCoder:
             set_background(draft, scan, dates, ages)
             if n and drafts[n - 1].background and drafts[n - 1].sentence == draft.sentence and not draft.own_dates:
                 draft.background = True
-        resolved = locate(places, scan.tokens, self.gazetteer, self._home(report.publisher))
+        resolved = locate(places, scan.tokens, self.gazetteer, self._home(report.publisher), self._homes(parties))
         drafts = merge(drafts, scan, self._keys(resolved, places, dates), knowledge.models["merge"], chooser.decisions)
         chooser.sides(drafts)
         for draft in drafts:
@@ -250,6 +252,15 @@ class RuleCoder:
             for reading in self.gazetteer.readings(words[i])
             for found in [self.gazetteer.longest(reading, words[i + 1 : i + 6])]
         )
+
+    def _homes(self, parties: list[Party]) -> list[str]:
+        """The countries at home in which the armed actors of a report are, one for each."""
+        found = {
+            p.id: self.knowledge.actors[p.id].country
+            for p in parties
+            if p.id in self.knowledge.actors and p.kind in ARMED
+        }
+        return [country for country in found.values() if country]
 
     def _home(self, publisher: str | None) -> str | None:
         """The country of the report's outlet, when we know the outlet: what an ambiguous name most likely means to it."""

@@ -74,7 +74,21 @@ def phrase(text: str, nouns: bool = False) -> tuple[frozenset[str], ...]:
 def compile_lexicon(knowledge: Knowledge) -> Lexicon:
     """The automaton for one version of the knowledge."""
     lexicon = Lexicon()
-    for part in (_triggers, _harm, _cues, _groups, _actors, _people, _countries, _weapons, _sources, _voices):
+    parts = (
+        _triggers,
+        _harm,
+        _cues,
+        _moods,
+        _groups,
+        _actors,
+        _people,
+        _names,
+        _countries,
+        _weapons,
+        _sources,
+        _voices,
+    )
+    for part in parts:
         for entry in part(knowledge):
             if entry.words:
                 lexicon.add(entry)
@@ -174,6 +188,19 @@ def _harm(knowledge: Knowledge) -> Iterable[Entry]:
         yield from _plain(kind, words[kind])
 
 
+def _moods(knowledge: Knowledge) -> Iterable[Entry]:
+    for kind, items in knowledge.words["mood"].items():
+        words = items if isinstance(items, dict) else {"phrases": items}
+        for verb in words.get("verbs", ()):
+            forms = {
+                f for f in _inflect(verb) if not f.endswith("ا") or f.endswith("وا")
+            }  # the dual is spelt like a noun: طالبا
+            yield Entry(f"mood.{kind}", "", (frozenset(forms),), VERB_CLITICS)
+        for text in words.get("nouns", ()):
+            yield Entry(f"mood.{kind}", "", phrase(text, nouns=True))
+        yield from _plain(f"mood.{kind}", words.get("phrases", ()))
+
+
 def _cues(knowledge: Knowledge) -> Iterable[Entry]:
     words = knowledge.words["cues"]
     for kind, items in words.items():
@@ -192,17 +219,37 @@ def _cues(knowledge: Knowledge) -> Iterable[Entry]:
             yield from _plain("cue", items, kind)
 
 
+_TIES = (
+    "of",
+    "loyal",
+    "opposed",
+    "allies",
+    "definite_short",
+    "both",
+    "named",
+    "units",
+    "arms",
+    "ordinal",
+    "demonstrative",
+)
+
+
 def _groups(knowledge: Knowledge) -> Iterable[Entry]:
     words = knowledge.words["groups"]
     for kind, heads in words["heads"].items():
         for head in heads:
             forms = phrase(head, nouns=len(fold(head).split()) == 1 and not fold(head).startswith("ال"))
             yield Entry("group", kind, forms)
+    sides = [r["words"] for r in knowledge.words["places"]["relations"] if "direction" in r]
+    directions = {fold(word) for said in sides for word in said}  # "مسلحين شمالي البلاد": where, not who
     for adjective in words["adjectives"]:
-        yield Entry("adjective", "", (_adjective_forms(fold(adjective)),))
+        yield Entry("adjective", "", (_adjective_forms(fold(adjective)) - directions,))
+    for attribute in words["attributes"]:
+        words_of = phrase(attribute) if " " in attribute else (_adjective_forms(fold(attribute)),)
+        yield Entry("attribute", "", words_of)
     for adjective in words["site_adjectives"]:
         yield Entry("site_adjective", "", (_adjective_forms(fold(adjective)),))
-    for kind in ("of", "loyal", "allies", "definite_short", "both", "named", "demonstrative"):
+    for kind in _TIES:
         for text in words[kind]:
             host, _, clitic = text.rpartition(" ")
             if host and clitic in ("ل", "ب"):  # the preposition is written on the next word
@@ -257,6 +304,21 @@ def _people(knowledge: Knowledge) -> Iterable[Entry]:
                     forms |= {folded[:-1], "ال" + folded}  # construct: مسلحي، مسلحو
                 words = (frozenset(forms),) if forms else phrase(noun)
                 yield Entry("person", person.id, words, weak=person.ambiguous, data=number)
+
+
+def _names(knowledge: Knowledge) -> Iterable[Entry]:
+    words = knowledge.words["names"]
+    for kind, key in (
+        ("given", "given"),
+        ("name_opener", "openers"),
+        ("name_inner", "inner"),
+        ("naming", "naming"),
+        ("style", "styles"),
+        ("name_end", "ends"),
+    ):
+        yield from _plain(kind, words[key])
+    kinds = {fold(w).removeprefix("ال") for kind in knowledge.words["places"]["kinds"] for w in kind.get("sg", ())}
+    yield from _plain("place_kind", ["ال" + w for w in sorted(kinds) if " " not in w])
 
 
 def _countries(knowledge: Knowledge) -> Iterable[Entry]:

@@ -25,7 +25,9 @@ BoundAfter = Callable[[Tokens, int], tuple[str, int] | None]
 _COUNTED_BY_FORM: dict[str, Bounds] = {"sg": (1, 1, 1), "dual": (2, 2, 2)}
 _MANY: Bounds = (1, None, None)
 _NAME_WORDS = 5  # a person's name and titles: "القيادي الميداني سالم علي الأحمد"
+_DESCRIBED = 4  # words that say more about a person: "قيادي بارز في الحركة"
 _WAW_NAME = 4  # letters of the longest common name in و: "وليد", "وائل"; a longer word is joined
+_ALI = "علي"  # folded, "على" is the same word; as written it is not
 _SIGNS = frozenset('#"«“:')  # may part a word of harm from those harmed
 _TIED = ("ال", "و", "ب", "ل", "ف")  # what a word begins with that is no complement of "آخر"
 _BRACKET = 16  # tokens of an aside between two people: "امرأة (35 عاما) وطفلها"
@@ -223,6 +225,8 @@ class Counter:
         if party.pro.endswith(("ب", "ل", "ك")) or not self._is_people(party, bare and not joined):
             return None
         low, best, high = _COUNTED_BY_FORM.get(party.number, _MANY)
+        if party.number == "pl" and not joined and self._is_general(party):
+            return self._two_by_name(party, i, last)
         end = party.last
         behind = end + 2 if end + 1 in self.others else end + 1
         if behind <= last and self.words[behind] in self.small.two:
@@ -233,7 +237,24 @@ class Counter:
         low, best, high, end = self.bounded(end, low, best, high, last)
         if end == party.last:
             end = self.named_until(party, last)
+        self._describe(party, last)
         return Count(low, best, high, i, end, party)
+
+    def _two_by_name(self, party: Party, i: int, last: int) -> Count | None:
+        """ "المواطنين سالم العلي وآزاد الحمدو": the dual is spelt as the plural is, and the names behind it tell."""
+        first = self._by_name(party.last + 1, last) if self._may_be_name(party.last + 1) else None
+        if first is None or first.last + 2 > last or not self.words[first.last + 1].startswith("و"):
+            return None
+        second = self._by_name(first.last + 1, last)
+        if second is None:
+            return None
+        party.spans += (self.scan.span(party.first, second.last),)
+        return Count(2, 2, 2, i, second.last, party)
+
+    def _is_general(self, party: Party) -> bool:
+        """ "مقتل المدنيين": the class is spoken of, and nobody is counted; but "الأشخاص الأربعة"."""
+        definite = self._without(party.first, "و").startswith("ال")
+        return definite and party.kind not in ARMED and party.last + 1 not in self.quantity
 
     def _bracketed(self, i: int, last: int) -> Quantity | None:
         """ "إصابة (6) مدنيين": the number with its brackets."""
@@ -258,7 +279,7 @@ class Counter:
         Returns: where a single person's name ends if others are joined to it, else where the noun ends.
         """
         end = party.last
-        while end < last and end - party.last < _NAME_WORDS:
+        while not party.by_name and end < last and end - party.last < _NAME_WORDS:
             apposed = self._apposed(end + 1) if party.number == "sg" else None
             if apposed is None and not self._may_be_name(end + 1):
                 break
@@ -267,6 +288,23 @@ class Counter:
             return end
         party.spans += (self.scan.span(party.first, end), self.scan.span(party.last + 1, end))
         return end if party.number == "sg" and self._joined(end + 1, last) is not None else party.last
+
+    def _describe(self, party: Party, last: int) -> None:
+        """Gives people whom no list knows the words that say who they are: "سائق سيارة مدنية", "القائد الميداني للثوار سالم"."""
+        if party.id is not None and not party.id.startswith("common."):
+            return
+        end = party.last
+        while end < last and end - party.last < _DESCRIBED and self._describes(end + 1):
+            end += 1
+        said = [self.scan.span(party.first, e) for e in sorted({party.first, end} - {party.last})]
+        party.spans += tuple(s for s in said if s not in party.spans)
+
+    def _describes(self, i: int) -> bool:
+        word, at = self.words[i], self.scan.at
+        if not word.isalpha() or word.startswith("و") or word in self.small.no_names or word in self.small.injured:
+            return False
+        told = any(i in at.get(kind, {}) for kind in ("trigger", "harm", "report", "subtotals", "mostly", "others"))
+        return not told and i not in self.quantity and i not in self.scan.cues.get("clauses", {})
 
     def _apposed(self, i: int) -> int | None:
         """ "امرأة مسنة", "نقيب شرطة": the last token of a second noun for the same person."""
@@ -278,6 +316,8 @@ class Counter:
 
     def _may_be_name(self, i: int) -> bool:
         word = self.words[i]
+        if word == _ALI and self.scan.span(i, i).text == _ALI:
+            return True
         if not word.isalpha() or len(word) < 2 or word in self.small.no_names or word in self.small.units:
             return False
         if i in self.party or i in self.quantity:
@@ -324,6 +364,7 @@ class Counter:
             victims, end = of if of.person != "family" else victims, of.last
         if victims is not None:
             victims.spans += (self.scan.span(quantity.first, end),)
+            self._describe(victims, last)
         return Count(low, best, high, quantity.first, end, victims)
 
     def _nationals(self, i: int) -> Party:

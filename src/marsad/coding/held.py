@@ -6,10 +6,9 @@ Comes in: the counter of a report and the tokens that tolls have used. Goes out:
 from __future__ import annotations
 
 from marsad.coding.actors import ARMED, Party
-from marsad.coding.beside import Beside
 from marsad.coding.counts import Count
 from marsad.coding.scan import Scan
-from marsad.coding.tolls import Toll, toll_of
+from marsad.coding.tolls import Toll, TollFinder, toll_of
 
 _REACH = 9  # tokens from an arrest to those arrested
 
@@ -20,10 +19,10 @@ _GOVERNING = frozenset(["علي", "من"])  # "القبض على سالم", "ك�
 class HeldFinder:
     """Finds the captives of one report's arrests and abductions."""
 
-    def __init__(self, scan: Scan, beside: Beside, dated: set[int], events: set[int]) -> None:
+    def __init__(self, scan: Scan, finder: TollFinder, events: set[int]) -> None:
         """events: the tokens at which events begin: one that is joined ("وصادرت ثلاثة مخازن") has objects of its own."""
-        self.scan, self.words, self.beside, self.dated, self.events = scan, scan.words, beside, dated, events
-        self.counter, self.small = beside.counter, beside.small
+        self.scan, self.words, self.finder, self.events = scan, scan.words, finder, events
+        self.beside, self.counter, self.small, self.dated = finder.beside, finder.counter, finder.small, finder.dated
 
     def held(self, first: int, last: int, noun: bool) -> list[Toll]:
         """The people of the arrest at tokens first..last: "أوقفت القوات … 320 شخصا", "أربعة خطفوا", "اعتقال سالم الحمدو"."""
@@ -34,12 +33,14 @@ class HeldFinder:
                 counts = self.counter.people(last + 1, end, named=not self.words[first].startswith("ال"), bare=False)
             else:
                 counts = self.beside.before(first, start)
-        return [toll_of("captured", c, first) for c in counts]
+        tolls = [toll_of("captured", c, first) for c in counts]
+        return tolls + self.finder.parts(tolls[-1], counts[-1].last + 1, end) if tolls else []
 
     def _after(self, first: int, last: int, end: int) -> list[Count] | None:
         i, party, quantity = last + 1, self.counter.party, self.counter.quantity
-        clauses = 0
-        while i <= min(end, last + _REACH) and clauses <= 1:
+        clauses = steps = 0
+        while i <= end and steps < _REACH and clauses <= 1:
+            steps += i not in self.dated
             aside = self._aside(i, end)
             if aside is not None:
                 i = aside
@@ -81,7 +82,7 @@ class HeldFinder:
         if self.words[i].removeprefix("و") in self.small.one_of:
             return True
         owned = i - 1 in self.scan.cues.get("sites", {})  # "منزل مواطن" is searched, and its owner not held
-        if party is None or party.person is None or owned or (party.kind in ARMED and party.number != "sg"):
+        if party is None or party.person is None or owned or (party.kind in ARMED and party.number in ("pl", "group")):
             return False
         general = party.number == "pl" and self.words[i].removeprefix("و").startswith("ال") and party.bare
         return not general  # "تعتقل المدنيين": whom it arrests, not how many

@@ -24,6 +24,7 @@ __all__ = ["ResolvedPlace", "locate", "place_ref"]
 _SAME_KM = 15.0  # candidates closer than this are one place for every use that we make of them
 _CLEAR = 0.45  # points by which the best candidate must lead the next one elsewhere
 _SHIFT_KM = 25.0  # from a governorate's seat towards the side that "its southern countryside" names
+_BESIDE_KM = 10.0  # from a city towards "شمالي حلب", which reports say of the country around it
 _REMOTE_KM = 200.0
 _KNOWN_ABROAD = 200_000  # people of a town that a report may name though it speaks of another country
 _SMALL = frozenset(["village", "neighbourhood", "site", "camp", "district"])
@@ -32,28 +33,38 @@ _PASSES = 3
 
 
 def locate(
-    mentions: Sequence[PlaceMention], tokens: Tokens, gazetteer: Gazetteer, country_hint: str | None = None
+    mentions: Sequence[PlaceMention],
+    tokens: Tokens,
+    gazetteer: Gazetteer,
+    country_hint: str | None = None,
+    homes: Sequence[str] = (),
 ) -> list[ResolvedPlace]:
     """Choose a place for every mention of one report.
 
     Args:    mentions: as `find_places` gives them.  country_hint: ISO code of the country that the report most likely speaks of.
+             homes: countries of the armed actors that it names ("بوكو حرام" speaks for Nigeria), one for each actor.
     Returns: one record a mention, in the same order. "ريف إدلب الجنوبي" is the middle of Idlib moved 25 km south, precision 4.
     """
     if not mentions:
         return []
-    return Chooser(mentions, tokens, gazetteer, country_hint).run()
+    return Chooser(mentions, tokens, gazetteer, country_hint, homes).run()
 
 
 class Chooser:
     """The evidence of one report, and the choice for each of its mentions."""
 
     def __init__(
-        self, mentions: Sequence[PlaceMention], tokens: Tokens, gazetteer: Gazetteer, hint: str | None
+        self,
+        mentions: Sequence[PlaceMention],
+        tokens: Tokens,
+        gazetteer: Gazetteer,
+        hint: str | None,
+        homes: Sequence[str],
     ) -> None:
         self.mentions, self.tokens, self.gazetteer = mentions, tokens, gazetteer
         self.candidates = [() if m.key is None else gazetteer.candidates(m.key) for m in mentions]
         self.containers = containers(mentions, self.candidates, tokens, gazetteer)
-        self.countries = Countries(mentions, self.candidates, tokens, gazetteer, hint)
+        self.countries = Countries(mentions, self.candidates, tokens, gazetteer, hint, homes)
         self.anchors = Anchors(())
         self._fixed: dict[object, list[tuple[float, int, Place]]] = {}
 
@@ -222,6 +233,8 @@ class Chooser:
             mention.relation == "countryside" or place.kind in ("country", "governorate")
         ):
             lat, lon = self._towards(point.lat, point.lon, mention.heading, place, point)
+        elif mention.heading is not None and mention.kind_word is None and place.kind == "city":
+            lat, lon = shifted(point.lat, point.lon, mention.heading, _BESIDE_KM)
         reason = "the only place of this name" if rivals == 1 else f"best of {rivals} places of this name"
         if self.containers[n] is not None:
             reason += ", with the container that the text states"
@@ -234,6 +247,8 @@ class Chooser:
         relation = self.gazetteer.words.relation_of(mention.relation)
         if mention.relation == "countryside" and place.kind in ("governorate", "city"):
             return 4
+        if mention.heading is not None and mention.kind_word is None and place.kind == "city":
+            return 3
         if relation is None or place.kind == "country":
             return min(7, place.precision)
         return min(7, max(place.precision, relation.precision))

@@ -29,6 +29,7 @@ SIZE = {
 _KM = 111.2  # a degree of latitude
 _NEIGHBOUR_KM = 40.0
 _ANCHORS = 16  # places of a report that the choice of the others is weighed against: more change nothing and cost time
+_ACTOR = 0.7  # votes of one armed actor for its home
 _REPEATED = 2.5  # votes of one name at most, however often it is said
 
 
@@ -42,11 +43,14 @@ class Countries:
         tokens: Tokens,
         gazetteer: Gazetteer,
         hint: str | None,
+        homes: Sequence[str] = (),
     ) -> None:
         self._votes: dict[str, float] = defaultdict(float)
         self._of_name: dict[int | None, dict[str, float]] = {}
         if hint:
             self._votes[hint] += 4
+        for country in homes:
+            self._votes[country] += _ACTOR
         adjectives = gazetteer.adjectives
         for word in tokens.words:
             if word in adjectives:

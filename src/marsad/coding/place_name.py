@@ -60,14 +60,16 @@ class NameReader(LeadReader):
         best: Name | None = None
         proven = lead.kind is not None
         for reading in self.gazetteer.readings(self.words[at]):
-            if reading.pro and lead.kind is not None:
-                continue
+            if reading.pro and (lead.kind is not None or self.words[at] in self.vocabulary.not_split):
+                continue  # "فرقة" is no رقة
             if reading.pro and lead.relation is not None and not (lead.definite and reading.pro == "ل"):
                 continue
             found = self.gazetteer.longest(reading, self.words[at + 1 : at + 6], after_kind=lead.kind is not None)
             if found is None:
                 continue
             count, key = found
+            if count == 1 and (reading.rest, *self.words[at + 1 : at + 2]) in self.vocabulary.not_pairs:
+                continue
             if count > 1 and len(reading.bone) < 3 and reading.rest not in self.vocabulary.openers:
                 continue  # letters spelt out ("واي بي جي") are not a name run together
             if count == 1 and self._is_no_name(reading.rest, at, lead):
@@ -130,16 +132,15 @@ class NameReader(LeadReader):
             return None
         if (last := self._quoted(at)) is not None:
             return Name(at, last, None)
-        if not (words[at] in self.vocabulary.openers or self._can_name(words[at])) or (
-            kind.form == "proper" and not self._is_proper(at)
-        ):
+        opens = words[at] in self.vocabulary.openers and at + 1 < len(words) and self._can_name(words[at + 1])
+        if not (opens or self._can_name(words[at])) or (kind.form == "proper" and not self._is_proper(at)):
             return None
         last, follows = at, at + 1 < len(words) and words[at + 1].startswith("ال") and self._can_name(words[at + 1])
         if (
             words[at] in self.vocabulary.anaphors
         ):  # "شارع المدينة الرياضية" is one, "مستشفى المدينة" is a site of the town named before
             return Name(at, at + 1, None) if follows else None
-        if words[at] in self.vocabulary.openers and at + 1 < len(words) and self._can_name(words[at + 1]):
+        if opens:
             last = at + 1
         elif (
             not words[at].startswith("ال")
@@ -182,6 +183,8 @@ class NameReader(LeadReader):
             return False
         if word in vocabulary.kinds or word in vocabulary.relations or word in vocabulary.tails:
             return False
+        if word in vocabulary.site_adjectives and not word.startswith("ال"):
+            return False  # "شارع مزدحم", "حي ساحلي"
         return word.startswith("ال") or not word.endswith(("يه", "يين", "ون", "ات")) or word in vocabulary.openers
 
     def _is_proper(self, at: int) -> bool:

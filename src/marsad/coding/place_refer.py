@@ -51,7 +51,7 @@ def _antecedent(report: Chooser, n: int, found: list[ResolvedPlace]) -> tuple[Pl
     )
     for m in range(n - 1, -1, -1):
         place, other = found[m].place, report.mentions[m]
-        if other.anaphor and other.kind_word != mention.kind_word:
+        if other.relation == "between" or (other.anaphor and other.kind_word != mention.kind_word):
             continue
         if place is None:
             if other.kind_word and other.kind_word == mention.kind_word and not other.generic:
@@ -59,6 +59,7 @@ def _antecedent(report: Chooser, n: int, found: list[ResolvedPlace]) -> tuple[Pl
             continue
         if other.kind_word and mention.kind_word:
             named = other.kind_word == mention.kind_word and (place.kind in AREAS) == (kinds[0] in AREAS)
+            named = named and not (kinds[0] == "city" and place.kind in ("neighbourhood", "site"))
         else:
             named = place.kind in kinds[:2] and place.kind != "region"
         if named or (mention.kind_word is None and other.relation == "countryside"):

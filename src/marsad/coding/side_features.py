@@ -94,6 +94,8 @@ class SideFeatures:
             "means": float(not known and party.first in self.scan.at.get("weapon", {})),
             "bare_head": float(not known and party.first == party.last),
             "named_person": float(party.person is not None and known),
+            "by_name": float(party.by_name),
+            "by_nation": float(party.person == "national"),
             group: 1.0,
             f"{group}_{klass}": 1.0,
             f"{group}_{draft.type}": 1.0,

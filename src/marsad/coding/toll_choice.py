@@ -53,9 +53,9 @@ def _is_open(party: Party) -> bool:
 
 def _names(other: Toll, toll: Toll, scan: Scan) -> bool:
     """ "مقتل 25 جنديا", and then "25 من قوات الصاعقة": the same dead are told again; the statement stands that says whose they were."""
-    if (other.harm, other.low) != (toll.harm, toll.low) or None in (other.victims, toll.victims):
-        return False
     told, named = toll.victims, other.victims
+    if (other.harm, other.low) != (toll.harm, toll.low) or told is None or named is None:
+        return False
     if not _is_open(told) or not {told.kind, named.kind} <= ARMED:
         return False
     if scan.sentence[other.anchor] == scan.sentence[toll.anchor] or (_is_open(named) and other.first > toll.first):

@@ -45,6 +45,8 @@ class Toll(msgspec.Struct, eq=False):
     people: int = 0
 
 
+_MANY = 20  # people without a name who flee: as many are refugees
+_RANKS = frozenset(["officer", "leader", "nco"])
 _OBJECT_REACH = 9  # tokens from an agent with its relative clause to those it killed
 _REACH = 12  # tokens from "عدد القتلى" to the number
 
@@ -110,14 +112,12 @@ class TollFinder:
         else:
             tolls = self._verb(match, spec, first, last)
         if spec.harm == "displaced":
-            tolls = [
-                t for t in tolls if t.victims is None or t.victims.kind not in ARMED
-            ]  # who flees a fight is not displaced
+            tolls = [t for t in tolls if _is_driven_out(t)]
         if tolls:
-            inner = self._parts(tolls[-1], tolls[-1].people + 1, match.first - 1) if tolls[-1].people else []
+            inner = self.parts(tolls[-1], tolls[-1].people + 1, match.first - 1) if tolls[-1].people else []
             for toll in tolls:
                 self.used.update(range(toll.first, toll.last + 1))
-            tolls += inner or self._parts(tolls[-1], tolls[-1].last + 1, last)
+            tolls += inner or self.parts(tolls[-1], tolls[-1].last + 1, last)
         return tolls
 
     def _denied(self, match: Match, first: int) -> bool:
@@ -148,12 +148,14 @@ class TollFinder:
             announced = self._announced(match, spec, first, last)
             if announced:
                 return announced
-        before = self.quantity_end.get(i - 1)
+        before = self.quantity_end.get(i - 1) or (self.quantity_end.get(i - 2) if self._is_counted(i - 1) else None)
         if before is not None and before.first >= first:
             low, best, high, start = before.low, before.best, before.high, before.first
         elif spec.number == "dual" and not self.words[i].removeprefix("و").startswith("ال"):
             low, best, high, start = 2, 2, 2, i
         elif spec.number == "sg" and not self.words[i].startswith("ال"):
+            if i < last and self.words[i + 1].startswith("ال") and i + 1 not in self.party:
+                return []  # "جثمان الشهيد": whose death is told elsewhere
             low, best, high, start = 1, 1, 1, i
         elif spec.number == "pl" and not match.form.startswith("ال") and match.form not in self.small.uncounted:
             if self.words[i + 1 : i + 2] and i < last and self.words[i + 1].startswith("ال"):
@@ -182,6 +184,12 @@ class TollFinder:
         return [
             Toll(spec.harm, low, best, high, start, end, match.first, victims, bare=start == i and spec.number == "pl")
         ]
+
+    def _is_counted(self, i: int) -> bool:
+        """ "1340 فلسطينيا قتيلا", "عشرات من الجرحى": what may stand between a number and the victim noun."""
+        return i in self.scan.at.get("nationality", {}) or (
+            self.words[i] == "من" and i - 1 in self.quantity_end and self.quantity_end[i - 1].kind == "vague"
+        )
 
     def _announced(self, match: Match, spec: HarmSpec, first: int, last: int) -> list[Toll]:
         """Numbers that a definite victim noun only announces: "عدد القتلى … إلى 26", "من بين القتلى طفلان", "العشرات سقطوا قتلى"."""
@@ -214,7 +222,7 @@ class TollFinder:
         for j in range(match.last + 1, min(match.last + _REACH, last) + 1):
             if j in self.harm or self.words[j] in "،؛." or j in self.scan.cues.get("clauses", {}):
                 break
-            if j in self.quantity and self.words[j - 1] in self.small.reach | {self.words[self.quantity[j].first]}:
+            if j in self.quantity and (j == match.last + 1 or self.words[j - 1] in self.small.reach):
                 if self.quantity[j].last + 1 in self.harm:
                     return []  # "إلى 66 قتيلا وجريحا": the noun speaks for itself
                 return [toll_of(harm, c, match.first) for c in self.counter.people(j, last)[:1]]
@@ -299,6 +307,8 @@ class TollFinder:
         if joint is not None:
             return self._of_both(self.counter.people(joint.last + 1, last), match)
         named = spec.harm in ("killed", "captured")
+        if spec.harm == "captured" and (self.words[match.first - 1] == "من" or match.first - 1 in self.quantity_end):
+            return []  # "عدد من أسر العمال": families
         counts = self.counter.people(self._after_date(i, last), last, named=named, bare=match.first == match.last)
         if not counts and spec.harm == "displaced" and self.words[match.first - 1] in self.small.prepositions:
             counts = self.beside.before(match.first, first)
@@ -408,7 +418,7 @@ class TollFinder:
         return i in self.quantity or i in self.party
 
     # ---- parts --------------------------------------------------------------------------------------------------
-    def _parts(self, whole: Toll, i: int, last: int) -> list[Toll]:
+    def parts(self, whole: Toll, i: int, last: int) -> list[Toll]:
         """ "بينهم ثلاثة أطفال وامرأة" from token i on: subtotals of other victim groups; kin is none ("بينهم أربعة أشقاء")."""
         while i <= last and (self.words[i] in "،,(-" or self.words[i] in self.small.injured):
             i += 1
@@ -416,7 +426,8 @@ class TollFinder:
         if opener is None or opener.last > last:
             return []
         counts = self.counter.people(opener.last + 1, last, couples=False)
-        return self._as_parts([c for c in counts if not _is_kin(c)], whole.harm, whole.anchor)
+        counts = [c for c in counts if not _is_kin(c) and not _is_rank(c, whole)]
+        return self._as_parts(counts, whole.harm, whole.anchor)
 
     def _as_parts(self, counts: list[Count], harm: str, anchor: int) -> list[Toll]:
         for count in counts:
@@ -428,6 +439,19 @@ def _agree(form: VerbForm, joint: Match) -> bool:
     """ "قتل وجرح", "قتلت وجرحت"; but "قتلت وأصيب ستة" are two statements."""
     other = joint.entry.data.forms.get(joint.form)
     return other is None or other.feminine == form.feminine
+
+
+def _is_driven_out(toll: Toll) -> bool:
+    """Who flees a fight or a prison is not displaced, nor are "others" of whom nothing more is said."""
+    if toll.victims is None:
+        return (toll.low or 0) >= _MANY
+    return toll.victims.kind not in ARMED and toll.victims.id != "common.prisoners"
+
+
+def _is_rank(count: Count, whole: Toll) -> bool:
+    """ "تسعة جنود بينهم ضابط", "13 مسلحا بينهم قيادي": a rank of the same force is no other group."""
+    rank = count.victims is not None and count.victims.person in _RANKS and count.victims.kind in ARMED
+    return rank and whole.victims is not None and whole.victims.kind in ARMED
 
 
 def _is_kin(count: Count) -> bool:

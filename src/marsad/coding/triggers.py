@@ -11,11 +11,14 @@ from marsad.coding.actors import ARMED, CIVIL, Party
 from marsad.coding.compile import TriggerSpec
 from marsad.coding.frames import Draft
 from marsad.coding.lexicon import Match, longest
+from marsad.coding.mood import Mood
 from marsad.coding.scan import Scan
 from marsad.knowledge.loader import Knowledge
 from marsad.knowledge.morphology import noun_forms
 from marsad.text.normalize import fold
+from marsad.text.tokens import variants
 
+_BACK = 4  # tokens from a verb back to the object that its pronoun stands for
 _GENERIC = {"shelling", "assault", "explosive_device", "air_strike"}
 _WITH_PRONOUN = {
     "علي": ("عليه", "عليها", "عليهم", "عليهما"),
@@ -34,11 +37,9 @@ def find_triggers(scan: Scan, knowledge: Knowledge) -> list[Draft]:
     names = _names(scan)
     candidates = [m for m in table if names.isdisjoint(range(m.first, m.last + 1)) and _admitted(m, scan, knowledge)]
     scan.at["trigger"] = {m.first: m for m in sorted(candidates, key=lambda m: (m.last, not m.entry.weak))}
-    out: list[Draft] = []
+    mood, out = Mood(scan), list[Draft]()
     for match in longest(_one_a_place(candidates, scan, knowledge)):
         spec: TriggerSpec = match.entry.data
-        if _unreal(match, scan):
-            continue
         definite = spec.noun and match.form.startswith("ال") and not _generic_article(match, scan)
         draft = Draft(
             spec.type,
@@ -58,7 +59,8 @@ def find_triggers(scan: Scan, knowledge: Knowledge) -> list[Draft]:
         _type_by_means(draft, scan, knowledge)
         if spec.status:
             draft.status = spec.status
-        out.append(draft)
+        if not mood.unreal(draft):
+            out.append(draft)
     return _swallow(_without_means(out), scan)
 
 
@@ -118,7 +120,7 @@ def _without_means(drafts: list[Draft]) -> list[Draft]:
 
 def retype_by_doer(draft: Draft, scan: Scan, knowledge: Knowledge) -> None:
     """ "طائرات حربية يعتقد أنها … قصفت": what strikes from the air makes an air strike, however far it stands from the verb."""
-    if draft.type != "shelling" or not draft.side_a:
+    if draft.type not in ("shelling", "killing", "explosive_device") or not draft.side_a:
         return
     means = knowledge.words["means"]
     words = {w for p in draft.side_a for w in scan.words[p.first : p.last + 1]}
@@ -156,8 +158,10 @@ def retype_by_sides(draft: Draft) -> None:
     """A crowd that storms, burns or fights makes a riot; an attack on civilians alone is a killing."""
     sides = (*draft.side_a, *draft.side_b)
     crowd = [p for p in sides if p.kind in ("protesters", "rioters")]
-    if (draft.type in ("destruction", "assault") and draft.side_a and all(p in crowd for p in draft.side_a)) or (
-        draft.type == "armed_clash" and crowd
+    doers = crowd if draft.type == "destruction" else [*crowd, *(p for p in sides if p.kind in CIVIL)]
+    met = crowd or (draft.weak and any(p.kind in CIVIL for p in sides))
+    if (draft.type in ("destruction", "assault") and draft.side_a and all(p in doers for p in draft.side_a)) or (
+        draft.type == "armed_clash" and met
     ):
         draft.type = "riot"
         draft.note("a crowd did it: a riot")
@@ -183,8 +187,10 @@ def _admitted(match: Match, scan: Scan, knowledge: Knowledge) -> bool:
         return False
     _, last = scan.sentence_of(match.first)
     reach_of_object = 1 if spec.adjacent else 12
-    if spec.object and not any(
-        _follows(scan, match.last + 1, min(last, match.last + reach_of_object), o) for o in spec.object
+    if (
+        spec.object
+        and not any(_follows(scan, match.last + 1, min(last, match.last + reach_of_object), o) for o in spec.object)
+        and _object_before(match.first, match.form, spec, scan) is None
     ):
         return False
     if spec.prep:
@@ -203,29 +209,20 @@ def _follows(scan: Scan, first: int, last: int, phrase: tuple[frozenset[str], ..
     return False
 
 
-def _unreal(match: Match, scan: Scan) -> bool:
-    """Denied, planned, feared, called for, or somebody else's game."""
-    first, _last = scan.sentence_of(match.first)
-    i = match.first
-    near = scan.has_cue("negation", max(first, i - 2), i - 1)
-    if near is not None and near.last >= i - 2 and not match.entry.data.noun:
-        return True
-    if near is not None and near.last == i - 1:
-        return True
-    hypothetical = scan.has_cue("hypothetical", max(first, i - 4), i - 1)
-    if (
-        hypothetical is not None
-        and scan.clause[hypothetical.first] == scan.clause[i]
-        and match.entry.data.status is None
-    ):
-        words = scan.words[hypothetical.first : hypothetical.last + 1]
-        return not (match.entry.data.type == "armed_clash" and any("حاول" in w for w in words))
-    return bool(
-        scan.words[i].startswith("ل")
-        and match.pro.endswith("ل")
-        and match.entry.data.noun
-        and scan.words[i - 1] in ("خطه", "دعوه", "استعدادا", "تمهيدا")
-    )
+def _object_before(first: int, form: str, spec: TriggerSpec, scan: Scan) -> int | None:
+    """ "صاروخ موجه أطلقته القوات", "القذائف التي سقطت": the object that the verb at `first` points back at, or stands right behind."""
+    inflected, words, clause = spec.forms.get(form), scan.words, scan.clause
+    if inflected is None or words[first] != form:
+        return None
+    relative = scan.has_cue("relative", first - 1, first - 1) is not None
+    reach = _BACK if inflected.pronoun or relative else 1
+    heads = [o[0] for o in spec.object if len(o) == 1]
+    for j in range(first - 1, max(scan.sentence_of(first)[0], first - reach - relative) - 1, -1):
+        if clause[j] < clause[first] - relative:
+            return None
+        if any(rest in head for rest, _ in variants(words[j]) for head in heads):
+            return j
+    return None
 
 
 def _window(draft: Draft, scan: Scan) -> tuple[int, int]:
@@ -319,7 +316,7 @@ def _swallow(drafts: list[Draft], scan: Scan) -> list[Draft]:
         before = out[-1] if out else None
         if before is not None and before.sentence == draft.sentence and _same_act(before, draft, scan):
             before.triggers.append((draft.first, draft.last))
-            if not draft.weak and before.weak:
+            if not draft.weak and before.weak and not _tells_of(draft, before, scan):
                 before.type, before.weak = draft.type, False
             if (
                 draft.type in ("air_strike", "drone_strike", "suicide_bombing", "vehicle_bomb", "explosive_device")
@@ -346,9 +343,17 @@ def _own_object(before: Draft, draft: Draft, scan: Scan) -> bool:
     return (draft.weak and before.type == "armed_clash") or any(word in f for o in before.spec.object for f in o)
 
 
+def _tells_of(draft: Draft, before: Draft, scan: Scan) -> bool:
+    """ "سقوط صاروخ أطلقته القوات", "اعتراض صاروخ أطلق": the verb's object stands in the event noun before it."""
+    if draft.noun or not before.noun or not draft.spec.object:
+        return False
+    at = _object_before(draft.first, draft.form, draft.spec, scan)
+    return at is not None and before.first <= at <= before.last
+
+
 def _same_act(before: Draft, draft: Draft, scan: Scan) -> bool:
     gap = draft.first - before.last - 1
-    if gap <= 6 and _own_object(before, draft, scan):
+    if (gap <= 6 and _own_object(before, draft, scan)) or _tells_of(draft, before, scan):
         return True
     joined = scan.words[draft.first].startswith("و") or scan.words[draft.first - 1] in ("و", "ثم")
     if joined:

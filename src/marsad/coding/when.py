@@ -19,6 +19,7 @@ from marsad.text.dates import DateMention
 _NEWS_DAYS = 3  # a dated event passes its date on to those told with it only while it is news
 _LATER = 5  # sentences in which a report comes back to its first one with the day
 _SPEECH = 4  # tokens from a verb of speech to its date: "قال أمس", "أعلن الجيش أمس"
+_SPEECH_ON = 2  # sentences: as far as the news lends its day to what is told with it
 _VAGUE_REACH = 3  # tokens: "مؤخرا" says something only of the verb that it stands beside
 _COUNTED_REACH = 8  # tokens: "بعد ثلاثة أيام على … هجوم"
 _BETWEEN = 2  # events between an event and a date in another clause: the date is theirs
@@ -59,6 +60,9 @@ class Dating:
             return beside and not self.scan.words[mention.first - 1].startswith("ال")
         if mention.direction == "until":
             return False
+        apart = self.scan.clause[mention.first] != self.scan.clause[draft.first]
+        if mention.kind == "period" and apart:
+            return False  # "the past days" are those of their own clause
         if mention.direction == "since" and (
             self._has("records", mention.first - 7, mention.first) or (after and self._has("relative", a, b))
         ):
@@ -151,15 +155,13 @@ class Dating:
         return min(here, key=lambda i: abs(i - mention.first), default=None)
 
     def _goes_on(self, event: Draft, news: Draft) -> bool:
-        """Whether an event is told with the news before it: nowhere else, or "meanwhile", or by the same speaker going on."""
-        opening = self.scan.sentence_of(event.first)[0]
-        if event.background:
+        """Whether an event is told with the news before it: by a speaker who goes on, or "meanwhile". Another matter has a day of its own."""
+        opening, offset = self.scan.sentence_of(event.first)[0], event.sentence - news.sentence
+        paragraph = "\n" not in self.scan.words[news.last : event.first]
+        if event.background or offset > _SPEECH_ON or (offset > 1 and not paragraph):
             return False
-        if self._has("meanwhile", opening, opening + 3):
-            return True
-        if opening in self.scan.at.get("report", {}) and "\n" not in self.scan.words[news.last : event.first]:
-            return True
-        return not event.own_places and self.scan.words[opening] not in ("في", "وفي", "اما")
+        meanwhile = paragraph and self._has("meanwhile", opening, opening + 3)
+        return meanwhile or opening in self.scan.at.get("report", {})
 
     def _passes_on(self, n: int) -> bool:
         mention, age = self.dates[n], self.ages[n]

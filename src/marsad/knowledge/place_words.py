@@ -38,6 +38,8 @@ class Relation(msgspec.Struct, frozen=True):
 class PlaceWords(msgspec.Struct, frozen=True):
     """Everything about place wording, keyed by folded words.
 
+    not_pairs: names with a word behind that makes them none (مسقط رأس); not_split: words
+    whose first letter is no proclitic (فرقة).
     relations: first word -> [(all its words, relation)], longest first. people: the weak names that are first names of
     persons. sites: nouns of spots that are told without a name, with and
     without article; site_pairs: those of two words.
@@ -50,6 +52,8 @@ class PlaceWords(msgspec.Struct, frozen=True):
     openers: frozenset[str]
     tails: frozenset[str]
     not_names: frozenset[str]
+    not_pairs: frozenset[tuple[str, ...]]
+    not_split: frozenset[str]
     weak: frozenset[str]
     people: frozenset[str]
     anaphors: dict[str, str]
@@ -93,6 +97,8 @@ def load_place_words(folder: Path) -> PlaceWords:
             openers=_folded(data["openers"]),
             tails=_folded(data["tails"]),
             not_names=_folded(data["not_names"]),
+            not_split=_folded(data["not_split"]),
+            not_pairs=frozenset(tuple(fold(w) for w in pair.split()) for pair in data["not_pairs"]),
             weak=frozenset(bone(_single(name)) for group in stop.values() for name in group),
             people=frozenset(bone(_single(name)) for name in stop["people"]),
             anaphors={fold(form): kind for kind, forms in data["anaphors"].items() for form in forms},
