@@ -54,7 +54,7 @@ EVENT_PRECISION, EVENT_RECALL = 0.65, 0.72  # of the coder when the thresholds w
 EXPERTS = 10_000  # numbers of experts' reports, which show only what stands, never what does not
 CASES = 100_000  # numbers of our own cases
 SIDE_WEIGHT = 0.5  # of experts' reports and cases beside fully coded reports
-LEAST = 4  # a feature seen in fewer examples is left out
+LEAST, LEAST_WORD = 4, 10  # a feature, and one that quotes a word, seen in fewer examples is left out
 
 
 def scorer() -> Any:
@@ -257,7 +257,7 @@ def fit(
     for features, _, _ in rows:
         for name in features:
             counts[name] += 1
-    kept = [{n: v for n, v in f.items() if counts[n] >= LEAST} for f, _, _ in rows]
+    kept = [{n: v for n, v in f.items() if counts[n] >= (LEAST_WORD if "“" in n else LEAST)} for f, _, _ in rows]
     vectors = DictVectorizer()
     x, y = vectors.fit_transform(kept), np.array([label for _, label, _ in rows])
     groups = np.array([g for _, _, g in rows])

@@ -30,9 +30,9 @@ class Constructions:
         self.filler, self.scan, self.words = filler, filler.scan, filler.scan.words
         cues = self.scan.cues
         self.ends = {
-            kind: {m.last: m for m in cues.get(kind, {}).values()} for kind in ("origin", "taken_from", "held_by", "laid")
+            kind: {m.last: m for m in cues.get(kind, {}).values()}
+            for kind in ("origin", "taken_from", "held_by", "laid")
         }
-        self.starts = sorted(p.first for p in filler.parties)
 
     def sure(self, draft: Draft, right: int) -> Iterator[Told]:
         """What is plainer than the order of words: asked before the other rules."""
@@ -58,9 +58,10 @@ class Constructions:
     def _inside(self, draft: Draft) -> Iterator[Told]:
         """ "قصف الطيران المروحي", "انتحاري فجر": the event word itself holds its doer."""
         for party in self.filler.parties:
-            if draft.first <= party.first <= draft.last and party.kind in ARMED and not party.pro.endswith("ل"):
-                if not (draft.noun and party.first == party.last == draft.last):  # "هجوم انتحاري": an adjective
-                    yield "a", party, "doer inside the event word"
+            inside = draft.first <= party.first <= draft.last and party.kind in ARMED and not party.pro.endswith("ل")
+            adjective = draft.noun and party.first == party.last == draft.last  # "هجوم انتحاري"
+            if inside and not adjective:
+                yield "a", party, "doer inside the event word"
 
     def _origin(self, draft: Draft, right: int) -> Iterator[Told]:
         """ "قصف مماثل من قوات", "قصف من مناطق سيطرة قوات", "قذائف من دبابة": where fire comes from is who fires."""
@@ -73,7 +74,11 @@ class Constructions:
         """ "استعاد المدينة من المسلحين", "مواقع كانت تسيطر عليها القوات": who held what was taken."""
         for party in self._after(draft, min(end, draft.last + _HELD_REACH)):
             i = party.first - 1
-            if i in self.ends["taken_from"] and party.first <= right and not self._counts(self.ends["taken_from"][i].first):
+            if (
+                i in self.ends["taken_from"]
+                and party.first <= right
+                and not self._counts(self.ends["taken_from"][i].first)
+            ):
                 yield "b", party, "from whom it was taken"
             elif i in self.ends["held_by"]:
                 yield "b", party, "who held what was taken"
@@ -95,10 +100,10 @@ class Constructions:
         if cue is None:
             return
         for party in self.filler.parties:
-            if cue.last < party.first <= cue.last + _BLAME_REACH and party.kind in ARMED:
-                if self.words[party.first - 1] in ("الي", "علي") or party.pro == "ل":
-                    yield "a", party, "who is blamed for it"
-                    return
+            near = cue.last < party.first <= cue.last + _BLAME_REACH and party.kind in ARMED
+            if near and (party.pro == "ل" or self.words[party.first - 1] in ("الي", "علي")):
+                yield "a", party, "who is blamed for it"
+                return
 
     def _owners(self, draft: Draft, right: int) -> Iterator[Told]:
         """ "مدرعة تابعة للشرطة", "نقطة تفتيش مشتركة للجيش": to whom what is hit belongs, over the adjectives between."""
@@ -124,7 +129,7 @@ class Constructions:
         for n, party in enumerate(parties[1:], 1):
             before = parties[n - 1]
             side = "a" if before in draft.side_a else "b" if before in draft.side_b else ""
-            if not side or not party.pro.startswith("و") or before.kind in ARMED and party.kind not in ARMED:
+            if not side or not party.pro.startswith("و") or (before.kind in ARMED and party.kind not in ARMED):
                 continue
             if "between" in draft.rules.get(id(before), "") or party.first - before.last > _JOIN_REACH + 1:
                 continue

@@ -62,7 +62,7 @@ class SideFeatures:
         }
         rule = draft.rules.get(id(party))
         if rule:
-            out[f"by {rule}"] = 1.0
+            out[f"{'a' if party in draft.side_a else 'b'} by {rule}"] = 1.0
         tolls = [t for t in draft.tolls if t.victims is party]
         if tolls:
             event, group = self.knowledge.events[draft.type], self._group(party)
@@ -115,7 +115,7 @@ class SideFeatures:
         shape = "passive" if draft.spec.passive else "noun" if draft.noun else "verb"
         side = "after" if after else "before"
         clauses = abs(scan.clause[party.first] - scan.clause[draft.first])
-        word = scan.words[party.first - 1] if party.first else ""
+        word = scan.words[party.first - 1] if party.first > scan.sentence_of(party.first)[0] else ""
         return out | {
             "clause": float(clauses == 0),
             f"clauses_{side}_{min(clauses, 3)}": 1.0,
@@ -123,7 +123,7 @@ class SideFeatures:
             f"{side}_gap_{0 if gap <= 2 else 1 if gap <= 6 else 2 if gap <= 14 else 3}": 1.0,
             f"between_triggers_{side}": float(self._between(draft, party)),
             "speaks": float(self._reports(party)),
-            f"{side} “{word}”": 1.0,
+            f"{side} “{word}”": float(word.isalpha()),
         }
 
     def _neighbours(self, draft: Draft, party: Party, after: bool, group: str, before: Draft | None) -> Features:
