@@ -31,6 +31,7 @@ Models = Mapping[str, Mapping[str, float]]
 
 _FURTHER = 0.7  # the answer that a further sufferer needs beside a likelier one, unless "and" joins it to a side
 _PLAIN = 0.6  # the answer that makes a doer of whom no rule makes it
+_MARKS = ("rule_a", "rule_b", "victim", "agent")  # signs that speak against a party where another one bears them
 _FIRM = 0.9  # the answer that stands for sides which the grammar names outright
 
 
@@ -89,10 +90,12 @@ class Chooser:
                         self.identities.of(p): "a" for p in part.side_a
                     }
             answers: dict[str, tuple[float, float]] = {}
+            rivals = {mark: [key for key, f in pooled.items() if f.get(mark)] for mark in _MARKS}
             for key, features in pooled.items():
                 best[key] = self._with_mentions(best[key], mentions[key])
                 features["mentions"] = float(min(len(event.parts) - 1, 3))
                 features |= self._standing_in_report(key, event, roles)
+                features |= {f"rival_{mark}": 1.0 for mark, keys in rivals.items() if any(k != key for k in keys)}
                 pa, pb = (
                     self._ask("side_a", event, best[key], features),
                     self._ask("side_b", event, best[key], features),

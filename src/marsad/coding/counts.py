@@ -145,6 +145,8 @@ class Counter:
             count = self.one(following, last, False, False, joined=True) or self._namesake(following, last, count)
             if apart and count is not None and (count.last + 1 in self.harm or count.harm is not None):
                 break  # "قتل ثلاثة، وخمسة آخرون أصيبوا"
+            if count is not None and is_named(count) and out[-1].low != 1:
+                break  # "الطفلتين شهد العلي وسلام العلي": the second of the two
         return self._couple(out) if couples else out
 
     def _namesake(self, i: int, last: int, before: Count) -> Count | None:
@@ -451,6 +453,16 @@ class Counter:
         if kind == "ceiling":
             return None, None, high, stop
         return low, best, high, stop
+
+
+def is_named(count: Count) -> bool:
+    """Somebody who is known by name only."""
+    return (
+        count.victims is not None
+        and count.victims.person in (None, "named")
+        and count.victims.id is None
+        and count.victims.number == "sg"
+    )
 
 
 def _camp(count: Count) -> str:

@@ -99,6 +99,8 @@ class SideFeatures:
             group: 1.0,
             f"{group}_{klass}": 1.0,
             f"{group}_{draft.type}": 1.0,
+            f"kind_{party.kind}": 1.0,
+            f"kind_{party.kind}_{klass}": 1.0,
             "mutual": float(self.knowledge.events[draft.type].sides == "mutual"),
         }
 
