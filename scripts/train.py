@@ -44,7 +44,7 @@ STRENGTH = {"side_a": 0.2, "side_b": 0.2, "place": 0.2, "voice": 0.05, "stands":
 THRESHOLD = {
     "recalled": 0.37,
     "side_a": 0.35,
-    "side_b": 0.3,
+    "side_b": 0.33,
     "voice": 0.42,
     "place": 0.4,
 }  # where the share of right answers is flat; they move with every feature if searched for

@@ -107,7 +107,7 @@ class Chooser:
                     chosen[firm[key]].append(best[key])
                     _least(event, "sides", _FIRM)
                     continue
-                side = "a" if pa >= pb else "b"
+                side = self._side(features, pa, pb, mutual)
                 joined = features.get("joined_a") or features.get("joined_b")
                 enough = _FURTHER if side == "b" and chosen["b"] and not joined else 0.5
                 if max(pa, pb) >= enough and (mutual or side == "b" or self._is_told(features, klass, pa)):
@@ -138,6 +138,13 @@ class Chooser:
         texts = {s.text for s in (*wordings(party, self.scan), *party.spans)}
         new = {s.text: s for s in spans if s.text not in texts}
         return msgspec.structs.replace(party, spans=(*party.spans, *new.values())) if new else party
+
+    def _side(self, features: Features, pa: float, pb: float, mutual: bool) -> str:
+        """Which side a chosen party stands on: the rules say where they are of one mind, else the likelier."""
+        rule_a, rule_b = bool(features.get("rule_a")), bool(features.get("rule_b"))
+        if rule_a != rule_b or (mutual and rule_a):
+            return "a" if rule_a else "b"
+        return "a" if pa >= pb else "b"
 
     def _is_told(self, features: Features, klass: str, answer: float) -> bool:
         """Whether the text makes the party the doer. Of a strike or a killing nobody is guessed to be it from what faintly speaks for it."""
