@@ -43,6 +43,7 @@ MODELS = ROOT / "src/marsad/knowledge/models"
 STRENGTH = {"side_a": 0.2, "side_b": 0.2, "place": 0.2, "voice": 0.05, "stands": 0.1, "recalled": 0.1}
 THRESHOLD = {
     "recalled": 0.37,
+    "stands": 0.43,
     "voice": 0.42,
     "place": 0.4,
 }  # where the share of right answers is flat; it moves with every feature if searched for
