@@ -70,6 +70,8 @@ class HeldFinder:
 
     def _is_named(self, i: int) -> bool:
         """ "اعتقلت القوات سالم الحمدو", "المدعو سالم": somebody's name begins here, as far as the list of given names goes."""
+        if self.words[i] in self.small.offices and self.words[i - 1] == "علي":
+            return True  # "القبض على زعيم التنظيم"
         if i in self.counter.party or self.words[i - 1] in self.small.no_names - self.small.between - _GOVERNING:
             return False
         if any(j in self.scan.cues.get("sites", {}) for j in range(i - _OWNER, i)):
