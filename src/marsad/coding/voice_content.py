@@ -7,6 +7,7 @@ told last before the voice, or the report's first.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 import msgspec
@@ -40,6 +41,10 @@ class Contents:
         self.scan, self.voices, self.events, self.knowledge = scan, voices, events, knowledge
         self.order = {key: n for n, key in enumerate(dict.fromkeys(v.group for v in voices))}
         self.parts = sorted((part for event in events for part in event.parts), key=lambda part: part.first)
+        self.starts = [part.first for part in self.parts]
+        self.here: dict[int, list[Voice]] = {}
+        for voice in voices:
+            self.here.setdefault(voice.sentence, []).append(voice)
         self.event_of = {id(part): n for n, event in enumerate(events) for part in event.parts}
         self.contents = [self._content(k) for k in range(len(voices))]
         self.focus = [self._focus(voice) for voice in voices]
@@ -82,19 +87,20 @@ class Contents:
         """From the voice to the next one of its sentence, or before it back to the last one ("بحسب")."""
         voice = self.voices[k]
         first, last = self.scan.sentences[voice.sentence]
-        here = [v for v in self.voices if v.sentence == voice.sentence and v.group != voice.group]
+        here = [v for v in self.here[voice.sentence] if v.group != voice.group]
         if voice.after and voice.first - first > 3:
             a, b = max([first, *(v.last + 1 for v in here if v.last < voice.first)]), voice.first - 1
         else:
             a, b = voice.last + 1, min([last, *(v.first - 1 for v in here if v.first > voice.last and not v.after)])
-        triggers = [m for i, m in self.scan.at.get("trigger", {}).items() if a <= i <= b]
+        table, harm = self.scan.at.get("trigger", {}), self.scan.at.get("harm", {})
+        triggers = [table[i] for i in range(a, b + 1) if i in table]
         types = frozenset(m.entry.data.type for m in triggers)
         return Content(
-            [part for part in self.parts if a <= part.first <= b],
+            self.parts[bisect_left(self.starts, a) : bisect_right(self.starts, b)],
             types,
             frozenset(self.knowledge.events[t].klass for t in types),
             any(self.scan.words[m.first].lstrip("وفب").startswith(("ال", "لل")) for m in triggers),
-            any(a <= i <= b for i in self.scan.at.get("harm", {})),
+            any(i in harm for i in range(a, b + 1)),
             self._words(a, b),
         )
 
