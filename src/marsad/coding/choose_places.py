@@ -245,6 +245,7 @@ class PlaceChooser:
             f"site_{governor}": float(here and mention.generic),
             f"site_{self._group(mention)}": float(mention.generic),
             "speaks": float(self._speaks(k)),
+            "spoken": float(mention.spoken),
             f"relation_{mention.relation if mention.heading is None else 'side'}": float(bool(mention.relation)),
             "kind_word": float(bool(mention.kind_word)),
             "weak": float(mention.weak),
