@@ -25,6 +25,7 @@ _BEFORE, _AFTER = 2, 1  # sentences of the report before and after an event's ow
 _WIDE = frozenset(["governorate", "countryside", "district", "region"])
 _HOLDING = _WIDE | {"country", "city"}
 _SIDED = frozenset(["area", "part", "country"])
+_ORIGIN = 9  # words back in which a party's standing place is looked for
 _NEAR_KM = 12.0
 _LEAST = 0.35  # an event must be somewhere: without any surer place it takes its best one down to this
 _MOVES = frozenset(["deployment", "withdrawal", "displacement", "release"])
@@ -40,6 +41,7 @@ class PlaceGrammar(msgspec.Struct, frozen=True):
 
     governors: Mapping[str, str]
     origins: frozenset[str]
+    beside: frozenset[str]
     kinds: frozenset[str]
     relatives: frozenset[str] = frozenset()
     subordinate: frozenset[str] = frozenset()
@@ -51,6 +53,7 @@ class PlaceGrammar(msgspec.Struct, frozen=True):
         return cls(
             {fold(w): group for group, forms in words["governors"].items() for w in forms},
             frozenset(fold(w) for w in words["origins"]),
+            frozenset(fold(w) for w in words["beside"]),
             frozenset(
                 fold(w) for kind in words["kinds"] for number in ("sg", "dual", "pl") for w in kind.get(number, ())
             ),
@@ -359,7 +362,17 @@ def is_origin(mention: PlaceMention, kind: str, scan: Scan, grammar: PlaceGramma
     """ "القادمة من كذا", "المتمركزة في كذا", "باتجاه كذا": where a party comes from, stands or is bound for. kind: of the event."""
     if mention.relation == "towards":
         return kind not in _MOVES and kind != "territory_gain"
-    return any(w.lstrip("و") in grammar.origins for w in scan.words[max(0, mention.first - 3) : mention.first])
+    if any(w.lstrip("و") in grammar.beside for w in scan.words[max(0, mention.first - 3) : mention.first]):
+        return True
+    for at in range(
+        mention.first - 1, max(-1, mention.first - _ORIGIN), -1
+    ):  # "المتمركزة في كذا في مدينة كذا بريف كذا"
+        word = scan.words[at]
+        if word.lstrip("و") in grammar.origins:
+            return True
+        if not word[0].isalnum() or word[0] == "و" or grammar.governors.get(word) in ("upon", "to"):
+            return False
+    return False
 
 
 def _level(place: ResolvedPlace) -> str:

@@ -149,11 +149,7 @@ class RuleCoder:
         named = {p.first: p.last for p in parties}
         places = find_places(scan.tokens, self.gazetteer, self._claimed(scan, parties, dates, quantities), named)
         places = [
-            p
-            for p in places
-            if scan.sentence[p.first] >= 0
-            and not self._only_kind(p)
-            and not self._is_seat(p, scan)
+            p for p in places if scan.sentence[p.first] >= 0 and not self._only_kind(p) and not self._is_seat(p, scan)
         ]
         for place in places:
             place.spoken = self._in_voice(place, voices)
