@@ -15,10 +15,11 @@ from marsad.coding.outlet import own_sources
 from marsad.coding.scan import Scan
 from marsad.coding.voice_name import NameReader, plain_words
 from marsad.knowledge.loader import Knowledge
-from marsad.records import Attribution, Name
+from marsad.records import Attribution, Name, Span
 
 _SUBJECT = 16  # tokens: the longest subject before its verb
 _REACH = 3  # sentences: as far back a verb without a subject, or "المصدر", finds its speaker
+_NAMED_BY = ("voice", "source", "voice_back", "actor", "group", "country", "state")
 _INSERTED = 5  # tokens: between a speaker and "نقلا عن"
 _COLON = ":"
 
@@ -83,6 +84,8 @@ class _Finder:
                 self._keep(voice)
                 end = max(i, voice.last)
                 company = self._company(voice, number, last)
+                if company and self.words[voice.core[1]] in self.reader.issued:  # "بيان صادر عن الجيش" is one voice
+                    self._issue(voice, company.pop(0))
                 for other in company:
                     self._keep(other)
                     end = max(end, other.last)
@@ -106,6 +109,11 @@ class _Finder:
             if voice.id is None:
                 first.names += self.reader.wordings(*voice.core)
         self.out.append(voice)
+
+    def _issue(self, statement: Voice, issuer: Voice) -> None:
+        """A statement and who issued it are one voice, known by either name."""
+        statement.names.append(issuer.core)
+        statement.core, statement.last = (statement.core[0], issuer.core[1]), issuer.last
 
     def _lead(self, voice: Voice, company: list[Voice]) -> None:
         """Who told it, and not who passed it on or was told, leads those that speak together."""
@@ -131,8 +139,8 @@ class _Finder:
     def _speaking(self, i: int, number: int, first: int, last: int) -> Voice | None:
         """The subject of a reporting verb: behind it, before it, or, when it has none, the voice before."""
         verb = self.report.get(i)
-        if verb is None or self.scan.has_cue("negation", i - 1, i - 1):
-            return None
+        if verb is None or self.scan.has_cue("negation", i - 1, i - 1) or self.scan.span(i, i).text.endswith("ة"):
+            return None  # "إضافة" is no "أضافه"
         needs = verb.entry.data.needs
         if needs and needs.isdisjoint(self.words[i : min(i + 9, last + 1)]):
             return None
@@ -215,8 +223,7 @@ class _Finder:
         return self._once_more(old, i, back.last, number, old.stance)
 
     def _once_more(self, old: Voice, first: int, last: int, number: int, stance: str) -> Voice:
-        name = old.name or Name(self.scan.span(*old.core).text)
-        return Voice(first, last, number, old.id, name, old.kind, stance, core=old.core, again=True, key=old.key)
+        return Voice(first, last, number, old.id, old.name, old.kind, stance, core=old.core, again=True, key=old.key)
 
     def _unnamed(self, verb: Match, at: int, number: int, first: int, stance: str) -> Voice | None:
         """ "وأضافت أن": a verb that opens a clause and has no subject speaks for the voice before that fits its gender."""
@@ -456,8 +463,14 @@ class _Finder:
         return None
 
     def _definite(self, voice: Voice) -> bool:
-        word = self.words[voice.core[0]]
-        return word.startswith(("ال", "لل", "وال", "بال")) or voice.id is not None or self._is_person(voice)
+        """With the article, as a known name or a person's, or by what completes it at once ("وزارة الداخلية")."""
+        first, last = voice.core
+        words = self.words[first : min(first + 2, last + 1)]
+        return (
+            any(w.startswith(("ال", "لل", "وال", "بال")) for w in words)
+            or voice.id is not None
+            or self._is_person(voice)
+        )
 
     def _one_head(self, voice: Voice, old: Voice, shorter: Voice) -> bool:
         """The names open with one noun ("الشرطة", "الشرطة العراقية"), or the shorter is a person's or a known one."""
@@ -479,7 +492,27 @@ def _has_object(verb: Match) -> bool:
 
 def attribution(voice: Voice, scan: Scan) -> Attribution:
     """The record of a voice, with the words of each of its names."""
-    spans = (scan.span(*tokens) for tokens in ((voice.first, voice.last), voice.core, *voice.names))
+    spans = [scan.span(voice.first, voice.last), *(_bare(tokens, scan) for tokens in (voice.core, *voice.names))]
     evidence = tuple({span.text: span for span in spans}.values())
-    name = voice.name or Name(scan.span(*voice.core).text)
+    name = voice.name or Name(_with_article(_bare(voice.core, scan).text, voice, scan))
     return Attribution(voice.id, name, voice.kind, voice.stance, evidence)  # type: ignore[arg-type]
+
+
+def _bare(tokens: tuple[int, int], scan: Scan) -> Span:
+    """The words of a name without what is written together with it: "ومصادر طبية", "لوكالة الأنباء"; "للشرطة" cannot be parted."""
+    span = scan.span(*tokens)
+    for clitic in _clitics(tokens[0], scan):
+        if span.text.startswith(clitic) and not span.text.startswith("لل"):
+            span = Span(span.start + 1, span.end, span.text[1:])
+    return span
+
+
+def _with_article(text: str, voice: Voice, scan: Scan) -> str:
+    """ "للشرطة المحلية" is spoken of "الشرطة المحلية"."""
+    return "ا" + text[1:] if text.startswith("لل") and "ل" in _clitics(voice.core[0], scan) else text
+
+
+def _clitics(i: int, scan: Scan) -> str:
+    """The proclitics of the first word of a name."""
+    match = next((scan.at[kind][i] for kind in _NAMED_BY if i in scan.at.get(kind, {})), None)
+    return match.pro if match is not None else ""

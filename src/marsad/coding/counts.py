@@ -55,6 +55,7 @@ class TollWords(msgspec.Struct, frozen=True):
     adjectival: frozenset[str]
     that: frozenset[str]
     called: frozenset[str]
+    offices: frozenset[str]
     given_names: frozenset[str]
     joiners: tuple[tuple[str, ...], ...]
 
@@ -145,6 +146,8 @@ class Counter:
             count = self.one(following, last, False, False, joined=True) or self._namesake(following, last, count)
             if apart and count is not None and (count.last + 1 in self.harm or count.harm is not None):
                 break  # "قتل ثلاثة، وخمسة آخرون أصيبوا"
+            if count is not None and is_named(count) and out[-1].low != 1:
+                break  # "الطفلتين شهد العلي وسلام العلي": the second of the two
         return self._couple(out) if couples else out
 
     def _namesake(self, i: int, last: int, before: Count) -> Count | None:
@@ -400,12 +403,26 @@ class Counter:
                 return None  # "آخر جيوب المقاومة": the last of them
             number = "pl" if word in ("اخرون", "اخرين") else "dual" if word == "اخران" else "sg"
             return Count(*_COUNTED_BY_FORM.get(number, _MANY), i, i, None)
-        if not named or self.words[i].startswith(("و", "ال")) or not self._may_be_name(i):
+        if named and i < last and self.words[i] in self.small.offices and self._describes(i + 1):
+            return self._in_office(i, last)
+        word = self.words[i]
+        tied = word.startswith(("ل", "ب")) and word not in self.small.given_names  # "مداهمة لمخزن بمدينة …"
+        if not named or tied or word.startswith(("و", "ال")) or not self._may_be_name(i):
             return None
         count = self._by_name(i, last)
         if count is None or (sure and self.small.given_names.isdisjoint(self.words[i : count.last + 1])):
             return None
         return count
+
+    def _in_office(self, i: int, last: int) -> Count:
+        """ "مدير المصرف", "زعيم التنظيم": one person by what he is."""
+        person = Party(i, i, (i, i), None, "civilians", None, "sg", "", "official")
+        self._describe(person, last)
+        end = i
+        while end < last and end - i < _DESCRIBED and self._describes(end + 1):
+            end += 1
+        person.last, person.core = end, (i, end)
+        return Count(1, 1, 1, i, end, person)
 
     def _by_name(self, i: int, last: int) -> Count | None:
         """One person by a name of two words or more."""
@@ -451,6 +468,16 @@ class Counter:
         if kind == "ceiling":
             return None, None, high, stop
         return low, best, high, stop
+
+
+def is_named(count: Count) -> bool:
+    """Somebody who is known by name only."""
+    return (
+        count.victims is not None
+        and count.victims.person in (None, "named")
+        and count.victims.id is None
+        and count.victims.number == "sg"
+    )
 
 
 def _camp(count: Count) -> str:

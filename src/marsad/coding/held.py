@@ -70,6 +70,8 @@ class HeldFinder:
 
     def _is_named(self, i: int) -> bool:
         """ "اعتقلت القوات سالم الحمدو", "المدعو سالم": somebody's name begins here, as far as the list of given names goes."""
+        if self.words[i] in self.small.offices and self.words[i - 1] == "علي":
+            return True  # "القبض على زعيم التنظيم"
         if i in self.counter.party or self.words[i - 1] in self.small.no_names - self.small.between - _GOVERNING:
             return False
         if any(j in self.scan.cues.get("sites", {}) for j in range(i - _OWNER, i)):
@@ -81,6 +83,8 @@ class HeldFinder:
             return True
         if self.words[i].removeprefix("و") in self.small.one_of:
             return True
+        if self.words[i] in self.small.no_names and not self.scan.span(i, i).text.startswith("إ"):
+            return False  # "أمام" is no "إمام"
         owned = i - 1 in self.scan.cues.get("sites", {})  # "منزل مواطن" is searched, and its owner not held
         if party is None or party.person is None or owned or (party.kind in ARMED and party.number in ("pl", "group")):
             return False

@@ -91,13 +91,16 @@ def _rest(phrase: Sequence[frozenset[str]], words: Sequence[str], at: int, n: in
     j = at
     for admitted in phrase[1:]:
         j += 1
-        while j < n and (
-            words[j] in _PASSED or (words[j] not in admitted and (words[j].isdigit() or words[j] in _COUNTS))
-        ):
-            j += 1
+        while j < n and (words[j] in _PASSED or (words[j] not in admitted and _counts(words, j))):
+            j += 2 if words[j] in _COUNTS_OF else 1
         if j >= n or words[j] not in admitted:
             return -1
     return j
+
+
+def _counts(words: Sequence[str], j: int) -> bool:
+    """Does what stands at j only count the noun behind it?"""
+    return words[j].isdigit() or words[j] in _COUNTS or (words[j] in _COUNTS_OF and words[j + 1 : j + 2] == ["من"])
 
 
 # "سقوط ثلاث قذائف", "انفجار 3 عبوات": what counts a noun does not part it from the word before it.
@@ -122,8 +125,11 @@ _COUNTS = frozenset(
         "بعض",
         "احد",
         "احدي",
+        "نحو",
+        "حوالي",
     ]
 )
+_COUNTS_OF = frozenset(["عدد", "العديد", "اكثر", "ازيد", "مجموعه", "الاف", "ميات"])  # "سقوط أكثر من سبعة صواريخ"
 _PASSED = frozenset("()[]-–—_#")
 
 

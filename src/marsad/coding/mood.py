@@ -7,6 +7,8 @@ from the event word over the nouns that only carry it ("عملية تحرير"),
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from marsad.coding.frames import Draft
 from marsad.coding.scan import Scan
 
@@ -14,6 +16,7 @@ _REACH = 12  # tokens from a governing word to what it governs
 _NEAR = 3  # tokens: nothing but an article or a light noun stands between
 _HEDGE = 4  # tokens from a hedge of cues.yml, which may stand anywhere, to what it makes doubtful
 _CARRIED = 6  # tokens from “ل” over carrying nouns to the event word
+_HEADLINES = 2  # sentences that open a report: title, kicker, lead
 _OPENING = 3  # tokens: a phrase that opens the sentence governs all of it
 
 _TRIED = frozenset(["armed_clash", "assault", "killing", "abduction", "suicide_bombing", "vehicle_bomb"])
@@ -34,8 +37,9 @@ _WAYS = {"habit": "tells of a habit", "ages": "tells of months and years as a wh
 class Mood:
     """The readings of one report."""
 
-    def __init__(self, scan: Scan) -> None:
-        self.scan, self.words = scan, scan.words
+    def __init__(self, scan: Scan, names: Set[int] = frozenset()) -> None:
+        """names: tokens inside longer names, whose words govern nothing ("مجموعة العمل من أجل …")."""
+        self.scan, self.words, self.names = scan, scan.words, names
         self.events = scan.at.get("trigger", {})
 
     def unreal(self, draft: Draft) -> str:
@@ -80,7 +84,8 @@ class Mood:
     def _last(self, kind: str, first: int, last: int) -> int | None:
         """The last token of the nearest word of a kind within tokens first..last."""
         table = self.scan.at.get(f"mood.{kind}", {})
-        return next((table[i].last for i in range(last, first - 1, -1) if i in table and table[i].last <= last), None)
+        places = (i for i in range(last, first - 1, -1) if i in table and i not in self.names)
+        return next((table[i].last for i in places if table[i].last <= last), None)
 
     def _negated(self, draft: Draft, first: int) -> bool:
         """ "لم يقصف", "دون اشتباكات"; of a noun only the word before it denies, or one that tells what did not come about."""
@@ -142,10 +147,12 @@ class Mood:
         return i
 
     def _standing(self, draft: Draft, first: int) -> bool:
-        """ "التي تسيطر على", "حيث تنتشر": who somebody is, or how a place stands."""
+        """ "التي تسيطر على", "حيث تنتشر", "وتسيطر الحركة على": who somebody is, or how a place stands; a headline tells news in the present."""
         i = draft.first
         if draft.noun or not _present(draft):
             return False
+        if draft.sentence > _HEADLINES and i in self.scan.at.get("mood.states", {}):
+            return True
         where = any(word.lstrip("وف") == "حيث" for word in self.words[max(first, i - _NEAR) : i])
         return where or self.scan.has_cue("relative", max(first, i - 2), i - 1) is not None
 

@@ -97,6 +97,16 @@ class _Finder:
         fight = trigger is not None and trigger.entry.data.noun and self._is_fight(trigger)
         return fight or (i - 1 in self.sites and not before.startswith("ال"))
 
+    def _describes(self, i: int) -> bool:
+        """ "القذائف المدفعية", "هجمات مدفعية": a noun for forces that is an adjective of the noun before it."""
+        match = self.scan.at.get("describing", {}).get(i)
+        if match is None or match.pro not in ("", "و") or not i or match.last != i:
+            return False
+        before, definite = self.words[i - 1], self.words[i].removeprefix(match.pro).startswith("ال")
+        if definite:
+            return before.startswith("ال") and before.isalpha()
+        return before.isalpha() and before.endswith(("ات", "يه")) and not before.startswith("ال")
+
     def _may_govern(self, i: int) -> bool:
         """Whether token i is a word that the party behind it may depend on: an act, a verb of speech, a cause of harm."""
         return any(i in self.scan.at.get(kind, {}) for kind in ("trigger", "harm", "report"))
@@ -133,7 +143,7 @@ class _Finder:
             if group and entry.role in ("combatant", "any", "police", "official") and kind in ("other", "unidentified"):
                 kind = group.entry.ref
             return person, kind, str(person.entry.data), entry.id
-        if group and group.last <= end:
+        if group and group.last <= end and not self._describes(i):
             return group, group.entry.ref, "group", None
         return None
 
@@ -198,7 +208,7 @@ class _Finder:
             j = self.demonstrative[j].last + 1
         if of and of.last > of.first and of.last in self.actor and self.actor[of.last].last > of.last:
             j = of.last  # "من قوات العدو السعودي": the noun belongs to the name
-        if self._is_short(j, end) and (of or not self.short[j].pro) and self._may_be_of(party):
+        if self._is_short(j, end) and (of or self._belongs(self.short[j], party)) and self._may_be_of(party):
             party.last, party.core, party.short, party.head = j, (j, j), True, self.words[j]
             return True
         tail = self.actor.get(j)
@@ -206,9 +216,7 @@ class _Finder:
             tail = self.actor[i]
         if of is not None and of.entry.data and not (j <= end and self.words[j].startswith(of.entry.data)):
             return False
-        if tail is not None and tail.last <= end and (of or not tail.pro):
-            if of is None and tail.pro:
-                return False
+        if tail is not None and tail.last <= end and (of or self._belongs(tail, party)):
             actor = self.knowledge.actors[tail.entry.ref]
             if of and of.entry.kind == "loyal":
                 party.allegiance = actor.id
@@ -231,7 +239,7 @@ class _Finder:
                     party.last, party.core = inner.last, (inner.first, inner.last)
                     party.id, party.country, party.name, party.kind = inner.id, inner.country, inner.name, inner.kind
                     return True
-        if of is None and party.person is None and party.kind == "political_militia":
+        if of is None and i <= end and party.person is None and party.kind == "political_militia":
             members = self._head(i, end)  # "مجموعة ناشطين شباب": they are what the group consists of
             definite = any(self.words[j].removeprefix(party.pro).startswith("ال") for j in (party.first, i))
             if members and members[3] is not None and members[2] == "pl" and not definite:
@@ -246,6 +254,11 @@ class _Finder:
                 party.country, party.last = state.entry.ref, state.last
                 return True
         return False
+
+    def _belongs(self, tail: Match, party: Party) -> bool:
+        """ "عناصر التنظيم", "دورية للجيش", "القائد الميداني للحوثيين": a genitive, or whose an indefinite noun is."""
+        definite = self.words[party.first].removeprefix(party.pro).startswith("ال")
+        return not tail.pro or (tail.pro == "ل" and (not definite or party.person == "leader"))
 
     def _is_short(self, j: int, end: int) -> bool:
         """A definite short form that stands alone at token j: "الجيش", not "الجيش المصري"."""
@@ -273,7 +286,8 @@ class _Finder:
         while person is None and i <= end and taken < 3 and self._is_name_word(i, taken, unit):
             i += 1
             taken += 1
-        if i == party.last + 1:
+        alone = unit and taken == 1 and person is None and not self.words[i - 1].startswith("ال")
+        if i == party.last + 1 or alone:  # "فرقة أسعفت": a name of one indefinite word is none
             return False
         party.last = i - 1
         party.core = (party.first, party.last)
@@ -374,7 +388,12 @@ class _Finder:
         governed = any(self._ending(i - 1, "harm")) or any(
             m.entry.ref in _OF_PERSONS for m in self._ending(i - 1, "trigger")
         )
-        owned = i - 1 in self.sites or i - 1 in self.scan.at.get("of", {}) or bool(match.pro)
+        owned = (
+            self.words[i - 1] in ("بين", "وسط", "ضد")
+            or i - 1 in self.sites
+            or i - 1 in self.scan.at.get("of", {})
+            or bool(match.pro)
+        )
         if not (counted or governed or (plural and owned)) or word.startswith("ال") != (
             plural and word.startswith("ال")
         ):

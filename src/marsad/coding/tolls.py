@@ -15,7 +15,7 @@ import msgspec
 from marsad.coding.actors import ARMED, Party
 from marsad.coding.beside import Beside
 from marsad.coding.compile import HarmSpec
-from marsad.coding.counts import BoundAfter, Count, Counter, TollWords
+from marsad.coding.counts import BoundAfter, Count, Counter, TollWords, is_named
 from marsad.coding.lexicon import Match
 from marsad.coding.scan import Scan
 from marsad.knowledge.morphology import VerbForm
@@ -215,7 +215,8 @@ class TollFinder:
             return []
         if any(stem.removeprefix("ال") in self.small.totals for stem, _ in variants(self.words[i])):
             return self._reached(match, spec.harm, last)
-        return self._joint(match, first)
+        tolls = self._joint(match, first)
+        return [msgspec.structs.replace(t, harm=spec.harm) for t in tolls]  # "214 ضحية"
 
     def _reached(self, match: Match, harm: str, last: int) -> list[Toll]:
         """The number of people that a total came to: "عدد القتلى في المدينة إلى 26"."""
@@ -307,8 +308,8 @@ class TollFinder:
         if joint is not None:
             return self._of_both(self.counter.people(joint.last + 1, last), match)
         named = spec.harm in ("killed", "captured")
-        if spec.harm == "captured" and (self.words[match.first - 1] == "من" or match.first - 1 in self.quantity_end):
-            return []  # "عدد من أسر العمال": families
+        if spec.harm == "captured" and self._is_families(match.first):
+            return []
         counts = self.counter.people(self._after_date(i, last), last, named=named, bare=match.first == match.last)
         if not counts and spec.harm == "displaced" and self.words[match.first - 1] in self.small.prepositions:
             counts = self.beside.before(match.first, first)
@@ -324,11 +325,17 @@ class TollFinder:
             for n, c in enumerate(counts)
         ]
 
+    def _is_families(self, i: int) -> bool:
+        """ "عدد من أسر العمال", "إحدى أسر": the plural of family is spelt as capture is."""
+        return i > 0 and (self.words[i - 1] == "من" or i - 1 in self.quantity_end)
+
     def _verb(self, match: Match, spec: HarmSpec, first: int, last: int) -> list[Toll]:
         form = spec.forms.get(match.form)
         if form is None or form.tense in ("future", "purpose") or (form.pronoun and spec.harm == "captured"):
             return []  # "أسرة واحدة" is a family
         i = match.last + 1
+        if spec.harm == "captured" and self._is_families(match.first):
+            return []
         if spec.completed_by:
             done = next((j for j in range(i, min(i + 14, last + 1)) if self.words[j] in spec.completed_by), None)
             if done is None:
@@ -426,7 +433,7 @@ class TollFinder:
         if opener is None or opener.last > last:
             return []
         counts = self.counter.people(opener.last + 1, last, couples=False)
-        counts = [c for c in counts if not _is_kin(c) and not _is_rank(c, whole)]
+        counts = [c for c in counts if not (_is_kin(c) or _is_rank(c, whole) or is_named(c))]
         return self._as_parts(counts, whole.harm, whole.anchor)
 
     def _as_parts(self, counts: list[Count], harm: str, anchor: int) -> list[Toll]:
@@ -450,7 +457,7 @@ def _is_driven_out(toll: Toll) -> bool:
 
 def _is_rank(count: Count, whole: Toll) -> bool:
     """ "تسعة جنود بينهم ضابط", "13 مسلحا بينهم قيادي": a rank of the same force is no other group."""
-    rank = count.victims is not None and count.victims.person in _RANKS and count.victims.kind in ARMED
+    rank = count.victims is not None and count.victims.person in _RANKS
     return rank and whole.victims is not None and whole.victims.kind in ARMED
 
 

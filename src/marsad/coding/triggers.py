@@ -20,6 +20,7 @@ from marsad.text.tokens import variants
 
 _BACK = 4  # tokens from a verb back to the object that its pronoun stands for
 _GENERIC = {"shelling", "assault", "explosive_device", "air_strike"}
+_STRIKES = {"shelling", "air_strike", "drone_strike"}
 _WITH_PRONOUN = {
     "علي": ("عليه", "عليها", "عليهم", "عليهما"),
     "عن": ("عنه", "عنها", "عنهم", "عنهما"),
@@ -37,7 +38,7 @@ def find_triggers(scan: Scan, knowledge: Knowledge) -> list[Draft]:
     names = _names(scan)
     candidates = [m for m in table if names.isdisjoint(range(m.first, m.last + 1)) and _admitted(m, scan, knowledge)]
     scan.at["trigger"] = {m.first: m for m in sorted(candidates, key=lambda m: (m.last, not m.entry.weak))}
-    mood, out = Mood(scan), list[Draft]()
+    mood, out = Mood(scan, names), list[Draft]()
     for match in longest(_one_a_place(candidates, scan, knowledge)):
         spec: TriggerSpec = match.entry.data
         definite = spec.noun and match.form.startswith("ال") and not _generic_article(match, scan)
@@ -61,7 +62,7 @@ def find_triggers(scan: Scan, knowledge: Knowledge) -> list[Draft]:
             draft.status = spec.status
         if not mood.unreal(draft):
             out.append(draft)
-    return _swallow(_without_means(out), scan)
+    return _swallow(_without_echoes(_without_means(out), scan), scan)
 
 
 def _generic_article(match: Match, scan: Scan) -> bool:
@@ -116,6 +117,20 @@ def _without_means(drafts: list[Draft]) -> list[Draft]:
     """A means that no other word of its sentence uses ("قذائف الهاون") stands for the event itself."""
     told = {d.sentence for d in drafts if not d.spec.fallback}
     return [d for d in drafts if not d.spec.fallback or d.sentence not in told]
+
+
+def _without_echoes(drafts: list[Draft], scan: Scan) -> list[Draft]:
+    """ "غارات … وسمع دوي انفجارات": explosions that are heard where strikes are told are theirs."""
+    struck = {d.sentence for d in drafts if d.type in _STRIKES}
+    return [d for d in drafts if not (_is_heard(d, scan) and struck & {d.sentence - 1, d.sentence})]
+
+
+def _is_heard(draft: Draft, scan: Scan) -> bool:
+    """Does the draft only tell of blasts, in the plural, and how they sounded?"""
+    if draft.type != "explosive_device" or not draft.noun:
+        return False
+    sounds = _folded(["دوي", "صوت", "أصوات", "سماع", "سمع", "سمعت", "هز", "هزت"])
+    return not sounds.isdisjoint(scan.words[max(0, draft.first - 2) : draft.last + 1])
 
 
 def retype_by_doer(draft: Draft, scan: Scan, knowledge: Knowledge) -> None:

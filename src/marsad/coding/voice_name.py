@@ -81,7 +81,15 @@ class NameReader:
             tie = next((i for i in range(a + 2, b) if self.words[i] in _TIES), None)
             if tie is not None:
                 pieces.append((a, tie - 1))
+        pieces.append((self._own_name(first, last), last))
         return [(a, b) for a, b in pieces if (a, b) != (first, last) and b > a]
+
+    def _own_name(self, first: int, last: int) -> int:
+        """Where a man's own name begins behind his office ("الناطق باسم الوزارة وليد الصافي"): at a bare word that belongs to no office."""
+        i, word = last - 1, self.words[last - 1]
+        bare = not word.startswith("ال") and word not in self.offices | self.kinds | _TIES | _BRACKETS | _COMMAS
+        known = i in self.head or any(i in t for t in self.tables) or word.startswith(("ب", "ل"))
+        return i if last - first >= 3 and bare and not known and self.words[i - 1] not in _TIES else last
 
     def person(self, i: int, last: int) -> int | None:
         """The last token of a name without a head noun, which only its bounds show; None when there is none."""
@@ -94,6 +102,8 @@ class NameReader:
         if bounded is None or bounded < i or not self._said_behind(bounded + 1, last):
             return None
         end = self._trim(i - 1, bounded)
+        if not self.correspondents.isdisjoint(self.words[i : end + 1]):
+            return None
         return end if end >= i and not any(self._is_happening(j) for j in range(i, end + 1)) else None
 
     def _said_behind(self, i: int, last: int) -> bool:
