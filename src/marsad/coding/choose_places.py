@@ -27,7 +27,7 @@ _HOLDING = _WIDE | {"country", "city"}
 _SIDED = frozenset(["area", "part", "country"])
 _ORIGIN = 9  # words back in which a party's standing place is looked for
 _NEAR_KM = 12.0
-_LEAST = 0.35  # an event must be somewhere: without any surer place it takes its best one down to this
+_LEAST = 0.4  # an event must be somewhere: without any surer place it takes its best one down to this
 _MOVES = frozenset(["deployment", "withdrawal", "displacement", "release"])
 """Kinds of event that have a from and a to."""
 _FIRES = frozenset(["air_strike", "drone_strike", "shelling", "chemical_attack", "interception"])
@@ -362,15 +362,19 @@ def is_origin(mention: PlaceMention, kind: str, scan: Scan, grammar: PlaceGramma
     """ "القادمة من كذا", "المتمركزة في كذا", "باتجاه كذا": where a party comes from, stands or is bound for. kind: of the event."""
     if mention.relation == "towards":
         return kind not in _MOVES and kind != "territory_gain"
-    if any(w.lstrip("و") in grammar.beside for w in scan.words[max(0, mention.first - 3) : mention.first]):
+    near = [w.lstrip("و") for w in scan.words[max(0, mention.first - 3) : mention.first]]
+    if any(w in grammar.beside or w in grammar.origins for w in near):
         return True
+    if not (near and grammar.governors.get(near[-1]) == "in") and not scan.words[mention.first].startswith("ب"):
+        return False
     for at in range(
         mention.first - 1, max(-1, mention.first - _ORIGIN), -1
-    ):  # "المتمركزة في كذا في مدينة كذا بريف كذا"
+    ):  # "المتمركزة في الفوج في مدينة كذا بريف كذا"
         word = scan.words[at]
         if word.lstrip("و") in grammar.origins:
             return True
-        if not word[0].isalnum() or word[0] == "و" or grammar.governors.get(word) in ("upon", "to"):
+        told_anew = word in grammar.kinds and grammar.governors.get(scan.words[at - 1]) != "in"  # "السلمية بلدة كذا"
+        if told_anew or not word[0].isalnum() or word[0] == "و" or grammar.governors.get(word) in ("upon", "to"):
             return False
     return False
 
