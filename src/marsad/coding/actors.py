@@ -61,7 +61,7 @@ def drop_unsupported(parties: list[Party], scan: Scan, knowledge: Knowledge) -> 
     Of several actors that share it ("طيران التحالف") it is the one named strongly, else the one at home where most of the others are.
     """
     strong = {p.id for p in parties if p.id and not p.weak}
-    countries = [p.country for p in parties if p.country and not p.weak]
+    countries = [p.country for p in parties if p.country and (not p.weak or p.kind == "government")]
     rivals: dict[tuple[int, int], list[str]] = {}
     for match in scan.matches:
         if match.entry.kind == "actor" and match.entry.weak:

@@ -239,6 +239,8 @@ def _groups(knowledge: Knowledge) -> Iterable[Entry]:
     for kind, heads in words["heads"].items():
         for head in heads:
             forms = phrase(head, nouns=len(fold(head).split()) == 1 and not fold(head).startswith("ال"))
+            if head in words["adjectival"]:
+                forms = (noun_forms(fold(head)),)
             yield Entry("group", kind, forms)
     sides = [r["words"] for r in knowledge.words["places"]["relations"] if "direction" in r]
     directions = {fold(word) for said in sides for word in said}  # "مسلحين شمالي البلاد": where, not who
@@ -249,6 +251,11 @@ def _groups(knowledge: Knowledge) -> Iterable[Entry]:
         yield Entry("attribute", "", words_of)
     for adjective in words["site_adjectives"]:
         yield Entry("site_adjective", "", (_adjective_forms(fold(adjective)),))
+    for adjective in words["judging"]:
+        yield Entry("judging", "", (_adjective_forms(fold(adjective)),))
+    yield from _plain("no_party", words["no_party"])
+    for word in words["describing"]:
+        yield Entry("describing", "", (noun_forms(fold(word)),))
     for kind in _TIES:
         for text in words[kind]:
             host, _, clitic = text.rpartition(" ")

@@ -54,6 +54,7 @@ class TollWords(msgspec.Struct, frozen=True):
     recalled: frozenset[str]
     adjectival: frozenset[str]
     that: frozenset[str]
+    who: frozenset[str]
     called: frozenset[str]
     offices: frozenset[str]
     given_names: frozenset[str]
@@ -405,7 +406,9 @@ class Counter:
             return Count(*_COUNTED_BY_FORM.get(number, _MANY), i, i, None)
         if named and i < last and self.words[i] in self.small.offices and self._describes(i + 1):
             return self._in_office(i, last)
-        if not named or self.words[i].startswith(("و", "ال")) or not self._may_be_name(i):
+        word = self.words[i]
+        tied = word.startswith(("ل", "ب")) and word not in self.small.given_names  # "مداهمة لمخزن بمدينة …"
+        if not named or tied or word.startswith(("و", "ال")) or not self._may_be_name(i):
             return None
         count = self._by_name(i, last)
         if count is None or (sure and self.small.given_names.isdisjoint(self.words[i : count.last + 1])):

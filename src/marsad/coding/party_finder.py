@@ -58,12 +58,15 @@ class _Finder:
         self.sites = scan.cues.get("sites", {})
         self.units, self.arms, self.ordinal = table("units", {}), table("arms", {}), table("ordinal", {})
         self.names, self.wording = PersonNames(scan), Wording(scan)
+        self.judging, self.no_party = table("judging", {}), table("no_party", {})
         self.naming = frozenset(m.last for m in table("naming", {}).values())
         self.before: Party | None = None
 
     def at(self, i: int, end: int) -> Party | None:
         """The party that begins at token i, or None."""
         known = self.actor.get(i)
+        if i in self.no_party and not (known and known.last >= self.no_party[i].last):
+            return None
         if known and known.entry.weak and known.first == known.last and known.last + 1 in self.site_adjective:
             return None
         if self._is_adjective(i):
@@ -96,6 +99,16 @@ class _Finder:
         trigger = self.trigger.get(i - 1)
         fight = trigger is not None and trigger.entry.data.noun and self._is_fight(trigger)
         return fight or (i - 1 in self.sites and not before.startswith("ال"))
+
+    def _describes(self, i: int) -> bool:
+        """ "القذائف المدفعية", "هجمات مدفعية": a noun for forces that is an adjective of the noun before it."""
+        match = self.scan.at.get("describing", {}).get(i)
+        if match is None or match.pro not in ("", "و") or not i or match.last != i:
+            return False
+        before, definite = self.words[i - 1], self.words[i].removeprefix(match.pro).startswith("ال")
+        if definite:
+            return before.startswith("ال") and before.isalpha()
+        return before.isalpha() and before.endswith(("ات", "يه")) and not before.startswith("ال")
 
     def _may_govern(self, i: int) -> bool:
         """Whether token i is a word that the party behind it may depend on: an act, a verb of speech, a cause of harm."""
@@ -133,7 +146,7 @@ class _Finder:
             if group and entry.role in ("combatant", "any", "police", "official") and kind in ("other", "unidentified"):
                 kind = group.entry.ref
             return person, kind, str(person.entry.data), entry.id
-        if group and group.last <= end:
+        if group and group.last <= end and not self._describes(i):
             return group, group.entry.ref, "group", None
         return None
 
@@ -143,7 +156,8 @@ class _Finder:
         party = Party(
             match.first, last, (match.first, last), None, kind, country, number, match.pro, person, head=match.form
         )
-        if country is None and not adjectives:
+        judged = all(j in self.judging for j in range(match.last + 1, last + 1))
+        if country is None and (not adjectives or judged):
             party.short = match.first in self.short and self.short[match.first].last == match.last
         unit = match.first in self.units and self.units[match.first].last == match.last
         extended = (unit and self._numbered(party, end)) or self._complement(party, end)
@@ -198,7 +212,7 @@ class _Finder:
             j = self.demonstrative[j].last + 1
         if of and of.last > of.first and of.last in self.actor and self.actor[of.last].last > of.last:
             j = of.last  # "من قوات العدو السعودي": the noun belongs to the name
-        if self._is_short(j, end) and (of or not self.short[j].pro) and self._may_be_of(party):
+        if self._is_short(j, end) and (of or self._belongs(self.short[j], party)) and self._may_be_of(party):
             party.last, party.core, party.short, party.head = j, (j, j), True, self.words[j]
             return True
         tail = self.actor.get(j)
@@ -206,9 +220,7 @@ class _Finder:
             tail = self.actor[i]
         if of is not None and of.entry.data and not (j <= end and self.words[j].startswith(of.entry.data)):
             return False
-        if tail is not None and tail.last <= end and (of or not tail.pro):
-            if of is None and tail.pro:
-                return False
+        if tail is not None and tail.last <= end and (of or self._belongs(tail, party)):
             actor = self.knowledge.actors[tail.entry.ref]
             if of and of.entry.kind == "loyal":
                 party.allegiance = actor.id
@@ -247,12 +259,18 @@ class _Finder:
                 return True
         return False
 
+    def _belongs(self, tail: Match, party: Party) -> bool:
+        """ "عناصر التنظيم", "دورية للجيش", "القائد الميداني للحوثيين": a genitive, or whose an indefinite noun is."""
+        definite = self.words[party.first].removeprefix(party.pro).startswith("ال")
+        return not tail.pro or (tail.pro == "ل" and (not definite or party.person == "leader"))
+
     def _is_short(self, j: int, end: int) -> bool:
         """A definite short form that stands alone at token j: "الجيش", not "الجيش المصري"."""
         match, known = self.short.get(j), self.actor.get(j)
         if match is None or match.last > end or (known is not None and known.last > j):
             return False
-        return match.last == j and not self._adjectives(j + 1, end)[2]
+        adjectives = range(j + 1, self._adjectives(j + 1, end)[0] + 1)
+        return match.last == j and all(i in self.judging for i in adjectives)
 
     def _may_be_of(self, party: Party) -> bool:
         """ "عناصر التنظيم", "مسلحين من الجماعة": fighters of a party that the report named before."""
@@ -273,7 +291,8 @@ class _Finder:
         while person is None and i <= end and taken < 3 and self._is_name_word(i, taken, unit):
             i += 1
             taken += 1
-        if i == party.last + 1:
+        alone = unit and taken == 1 and person is None and not self.words[i - 1].startswith("ال")
+        if i == party.last + 1 or alone:  # "فرقة أسعفت": a name of one indefinite word is none
             return False
         party.last = i - 1
         party.core = (party.first, party.last)
@@ -374,7 +393,12 @@ class _Finder:
         governed = any(self._ending(i - 1, "harm")) or any(
             m.entry.ref in _OF_PERSONS for m in self._ending(i - 1, "trigger")
         )
-        owned = i - 1 in self.sites or i - 1 in self.scan.at.get("of", {}) or bool(match.pro)
+        owned = (
+            self.words[i - 1] in ("بين", "وسط", "ضد")
+            or i - 1 in self.sites
+            or i - 1 in self.scan.at.get("of", {})
+            or bool(match.pro)
+        )
         if not (counted or governed or (plural and owned)) or word.startswith("ال") != (
             plural and word.startswith("ال")
         ):
@@ -402,6 +426,7 @@ class _Finder:
             i > end
             or not self.words[i].startswith("ال")
             or i in self.scan.at.get("trigger", {})
+            or i in self.scan.at.get("name_end", {})
             or self.words[i] in ("التي", "الذين", "الذي")
         ):
             return False

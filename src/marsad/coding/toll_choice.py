@@ -51,14 +51,22 @@ def _is_open(party: Party) -> bool:
     return party.id is None or party.id.startswith("common.")
 
 
+def _is_by_name(party: Party) -> bool:
+    return party.person in (None, "named") and party.id is None and party.number == "sg"
+
+
 def _names(other: Toll, toll: Toll, scan: Scan) -> bool:
     """ "مقتل 25 جنديا", and then "25 من قوات الصاعقة": the same dead are told again; the statement stands that says whose they were."""
     told, named = toll.victims, other.victims
     if (other.harm, other.low) != (toll.harm, toll.low) or told is None or named is None:
         return False
+    if scan.sentence[other.anchor] == scan.sentence[toll.anchor]:
+        return False
+    if other.high == toll.high == 1 and _is_by_name(named):
+        return not _is_by_name(told)  # "مقتل شاب", and then "الشاب سالم الحمدو قتل"
     if not _is_open(told) or not {told.kind, named.kind} <= ARMED:
         return False
-    if scan.sentence[other.anchor] == scan.sentence[toll.anchor] or (_is_open(named) and other.first > toll.first):
+    if _is_open(named) and other.first > toll.first:
         return False
     return None in (told.id, named.id) or (told.kind in _STATE) == (named.kind in _STATE)
 

@@ -34,13 +34,14 @@ def verb_forms(past: str, present: str, past_c: str | None = None) -> Iterator[V
         (past, False, False),
         (stem + "ت", True, False),
         (stem + "وا", False, True),
+        (stem + "و", False, True),  # as posts spell it
         (stem + "ا", False, True),
         (stem + "تا", True, True),
     ]
     for form, feminine, plural in subjects:
         yield VerbForm(form, "past", feminine, plural, "")
         host = form[:-1] if form.endswith("وا") else form
-        for pronoun in PRONOUNS:
+        for pronoun in PRONOUNS if not form.endswith("و") else ():
             yield VerbForm(host + pronoun, "past", feminine, plural, pronoun)
     for prefix, feminine in (("ي", False), ("ت", True)):
         for ending, plural in (("", False), ("ون", True), ("وا", True), ("ان", True)):
