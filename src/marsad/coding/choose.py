@@ -268,7 +268,9 @@ class Chooser:
         form = spec.forms.get(draft.form) if spec.forms else None
         armed = any(p.kind in ARMED for p in (*draft.side_a, *draft.side_b))
         weapon, retyped = bool(scan.inside("weapon", start, end)), draft.type != spec.type
-        hedges = [i for i in scan.cues.get("hypothetical", {}) if start <= i < draft.first and "حاول" not in scan.words[i]]
+        hedges = [
+            i for i in scan.cues.get("hypothetical", {}) if start <= i < draft.first and "حاول" not in scan.words[i]
+        ]
         out: Features = {
             f"type_{draft.type}": 1.0,
             "weak": float(draft.weak),
