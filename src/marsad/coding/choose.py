@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from marsad.coding.actors import ARMED, Party, wordings
-from marsad.coding.attribution import Voice
 from marsad.coding.choose_places import PlaceChooser, PlaceGrammar
 from marsad.coding.frames import Draft, Filler
 from marsad.coding.identity import Identities
@@ -19,6 +18,7 @@ from marsad.coding.place_choice import ResolvedPlace
 from marsad.coding.rank import Decision, Features, probability
 from marsad.coding.scan import Scan
 from marsad.coding.side_features import SideFeatures
+from marsad.coding.voice import Voice
 from marsad.coding.voice_scope import Scope
 from marsad.knowledge.loader import Knowledge
 from marsad.knowledge.morphology import noun_forms
@@ -30,6 +30,7 @@ _NEVER_GUESSED = frozenset(["explosions", "civilians"])
 Models = Mapping[str, Mapping[str, float]]
 
 _FURTHER = 0.7  # the answer that a further sufferer needs beside a likelier one, unless "and" joins it to a side
+_PLAIN = 0.6  # the answer that makes a doer of whom no rule makes it
 _MARKS = ("rule_a", "rule_b", "victim", "agent")  # signs that speak against a party where another one bears them
 _FIRM = 0.9  # the answer that stands for sides which the grammar names outright
 
@@ -109,7 +110,7 @@ class Chooser:
                 side = self._side(features, pa, pb, mutual)
                 joined = features.get("joined_a") or features.get("joined_b")
                 enough = _FURTHER if side == "b" and chosen["b"] and not joined else 0.5
-                if max(pa, pb) >= enough and (mutual or side == "b" or self._is_told(features, klass)):
+                if max(pa, pb) >= enough and (mutual or side == "b" or self._is_told(features, klass, pa)):
                     chosen[side].append(best[key])
                     _least(event, "sides", pa if side == "a" else pb)
             event.side_a = sorted(self._without_wholes(chosen["a"]), key=lambda p: p.first)
@@ -145,10 +146,10 @@ class Chooser:
             return "a" if rule_a else "b"
         return "a" if pa >= pb else "b"
 
-    def _is_told(self, features: Features, klass: str) -> bool:
-        """Whether the text itself makes the party the doer. Of a strike or a killing nobody is guessed to be it from what stands around."""
+    def _is_told(self, features: Features, klass: str, answer: float) -> bool:
+        """Whether the text makes the party the doer. Of a strike or a killing nobody is guessed to be it from what faintly speaks for it."""
         told = features.get("rule_a") or features.get("agent") or features.get("same_as_rule_a")
-        return bool(told) or (klass not in _NEVER_GUESSED and bool(features.get("offset_0")))
+        return bool(told) or answer >= _PLAIN or (klass not in _NEVER_GUESSED and bool(features.get("offset_0")))
 
     def _roles(self, parts: list[Draft]) -> dict[str, dict[str, set[int]]]:
         """For every party, the mentions in which the rules make it doer ("a") or sufferer ("b")."""
@@ -255,13 +256,21 @@ class Chooser:
         count = sum(word in crimes for first, last in self.scan.sentences for word in self.scan.words[first : last + 1])
         return {"report_crime": min(count, 4) / 4}
 
+    def _is_carried(self, draft: Draft, start: int) -> bool:
+        """ "شن هجوما", "تعرض لقصف": a verb that carries the event noun says, in the past, that it happened."""
+        table = self.scan.cues.get("light", {}) | self.scan.cues.get("suffer", {})
+        near = [table[i] for i in range(max(start, draft.first - 6), draft.first) if i in table]
+        return bool(near) and near[-1].entry.data[near[-1].form].tense == "past"
+
     def _standing(self, draft: Draft, first: bool) -> Features:
         scan, spec = self.scan, draft.spec
         start, end = scan.sentence_of(draft.first)
         form = spec.forms.get(draft.form) if spec.forms else None
         armed = any(p.kind in ARMED for p in (*draft.side_a, *draft.side_b))
         weapon, retyped = bool(scan.inside("weapon", start, end)), draft.type != spec.type
-        hypothetical = scan.has_cue("hypothetical", start, draft.first)
+        hedges = [
+            i for i in scan.cues.get("hypothetical", {}) if start <= i < draft.first and "حاول" not in scan.words[i]
+        ]
         out: Features = {
             f"type_{draft.type}": 1.0,
             "weak": float(draft.weak),
@@ -282,8 +291,9 @@ class Chooser:
             "mentions": float(min(len(draft.triggers) - 1, 4)),
             "first": float(first),
             "title_only": float(all(scan.kinds[s] == "title" for s in draft.sentences)),
-            "hypothetical": float(hypothetical is not None),
-            "hypothetical_near": float(hypothetical is not None and draft.first - hypothetical.last <= 6),
+            "hypothetical": float(bool(hedges)),
+            "hypothetical_near": float(bool(hedges) and draft.first - max(hedges) <= 6),
+            "carried": float(draft.noun and self._is_carried(draft, start)),
             "games": float(self._games(start, end) > 0),
             "crime": self.density["report_crime"]
             * (draft.type in ("arrest", "interception", "destruction", "killing")),

@@ -255,6 +255,9 @@ def _groups(knowledge: Knowledge) -> Iterable[Entry]:
         yield Entry("attribute", "", words_of)
     for adjective in words["site_adjectives"]:
         yield Entry("site_adjective", "", (_adjective_forms(fold(adjective)),))
+    for adjective in words["judging"]:
+        yield Entry("judging", "", (_adjective_forms(fold(adjective)),))
+    yield from _plain("no_party", words["no_party"])
     for word in words["describing"]:
         yield Entry("describing", "", (noun_forms(fold(word)),))
     for kind in _TIES:

@@ -13,6 +13,7 @@ import msgspec
 
 from marsad.coding.actors import ARMED, Party
 from marsad.coding.compile import TriggerSpec
+from marsad.coding.constructions import Constructions
 from marsad.coding.scan import Scan
 from marsad.coding.tolls import Toll
 from marsad.knowledge.loader import Knowledge
@@ -71,25 +72,10 @@ def fill_sides(drafts: list[Draft], filler: Filler) -> None:
         filler.fill(draft, before, after, drafts[:n])
 
 
-ANOTHER = frozenset(
-    [
-        "اخر",
-        "اخري",
-        "اخرا",
-        "ثان",
-        "ثانيه",
-        "ثانيا",
-        "ثالث",
-        "رابع",
-        "مماثل",
-        "مماثله",
-        "جديد",
-        "جديده",
-        "منفصل",
-        "منفصله",
-        "مماثلين",
-    ]
-)
+ANOTHER = frozenset([
+    "اخر", "اخري", "اخرا", "ثان", "ثانيه", "ثانيا", "ثالث", "رابع",
+    "مماثل", "مماثله", "جديد", "جديده", "منفصل", "منفصله", "مماثلين",
+])  # fmt: skip
 """Words by which the text itself counts a further event: "هجوم آخر", "انفجار ثان"."""
 
 FURTHER = ANOTHER - {"جديد", "جديده"}
@@ -121,6 +107,7 @@ class Filler:
         }
         self.objects = {p.first for p in parties if "ب" not in p.pro} | set(objects)
         self.ends |= {kind: {m.last: m for m in scan.at.get(kind, {}).values()} for kind in ("allies", "of", "loyal")}
+        self.constructions = Constructions(self)
 
     # ---- the words that govern a party ---------------------------------------------------------------------------
     def governor(self, party: Party, floor: int) -> tuple[str, int]:
@@ -168,6 +155,8 @@ class Filler:
         left = before.last + 1 if before else first
         right = after.first - 1 if after else last
         self._national(draft, right)
+        for side, party, rule in self.constructions.sure(draft, right):
+            self._add(draft, side, party, rule)
         if draft.noun:
             self._left_of_noun(draft, left)
             self._right_of_noun(draft, right)
@@ -177,6 +166,8 @@ class Filler:
             self._pronoun(draft, earlier)
         self._both(draft, right, earlier)
         self._shared_subject(draft, before)
+        for side, party, rule in self.constructions.likely(draft, right):
+            self._add(draft, side, party, rule)
         _dedupe(draft)
 
     def _add(self, draft: Draft, side: str, party: Party, rule: str) -> None:
@@ -192,6 +183,8 @@ class Filler:
         adjectives = self.scan.at.get("adjective", {})
         i = draft.last + 1
         for j in range(i, min(i + 4, right + 1)):
+            if any(p.first <= j <= p.last for p in self.parties):
+                return  # "فجر انتحاري يمني": the adjective of somebody
             if j in table and not table[j].pro:
                 country = self.knowledge.countries[table[j].entry.ref]
                 label = country.forces_label or country.label
@@ -229,17 +222,16 @@ class Filler:
                 role = "a" if party.first < divide else "b"
             elif relation == "agent":
                 role = "a"
-            elif relation in ("and",):
-                if between:
-                    role = "b"
-                elif gap > 2:
-                    role = ""
+            elif relation == "and":
+                role = "b" if between else ("" if gap > 2 else role)
             elif relation == "against":
                 role = "b"
             elif relation == "allies":
                 role = role or "a"
             elif relation in ("target", "site"):
                 role = "b" if not mutual or draft.side_a else ("b" if relation == "target" else "")
+            elif relation == "for" and party.first - 1 in self.ends["loyal"]:
+                role = ""  # "قبائل سفيان الموالية للحكومة": the government is no part of the fight
             elif relation == "for":
                 role = "a" if near else ("b" if draft.side_a and gap <= 3 else "")
             elif relation == "bare" and near:
@@ -384,11 +376,21 @@ class Filler:
     def _bare_after_verb(self, draft: Draft, party: Party, gap: int, passive: bool) -> str:
         if passive:
             return "b" if not draft.side_b and gap < 4 else ""
+        form = draft.spec.forms.get(draft.form)
+        if form is not None and form.plural:
+            return (
+                "b" if gap <= 4 and not draft.side_b else ""
+            )  # "استهدفوا مسلحي التنظيم": its subject stands before it
         if not draft.side_a:
             return "a" if gap <= 2 and party.kind in ARMED else ("b" if gap <= 2 else "")
         if gap <= 4 and not draft.side_b:
             return "b"
         return ""
+
+    def _is_plural(self, draft: Draft) -> bool:
+        """ "استهدفوا": a verb in the plural has its subject before it, or none."""
+        form = draft.spec.forms.get(draft.form)
+        return form is not None and form.plural
 
     def _has_own_subject(self, draft: Draft, before: Party, right: int) -> bool:
         """ "… عندما هاجم مسلحون", "قصف الجيش مواقع": the party right behind the verb is its subject, not the one before it.
@@ -396,15 +398,15 @@ class Filler:
         So it is where a new clause opens between the two, or where the verb's object follows that party.
         """
         party = next(iter(self._in(draft.last + 1, min(right, draft.last + 6))), None)
-        if party is None or party.first - draft.last > 2 or party.kind not in ARMED:
+        if party is None or party.first - draft.last > 2 or party.kind not in ARMED or self._is_plural(draft):
             return False
         if self.governor(party, draft.last)[0] != "bare":
             return False
         opens = self.scan.cues.get("subordinate", {})
         if any(i in opens for i in range(before.last + 1, draft.first + 1)):
             return True
-        behind = party.last + 1
-        return behind <= right and (behind in self.objects or behind in self.scan.cues.get("sites", {}))
+        i = party.last + 1
+        return i <= right and (i in self.objects or i in self.scan.cues.get("sites", {}))
 
     def _subject_before(self, draft: Draft, left: int) -> list[Party]:
         """The parties right before a verb in the same clause (S-V-O), allies and relative clauses passed over."""
@@ -444,8 +446,7 @@ class Filler:
         table = self.scan.at.get("both", {})
         if not any(i in table for i in range(draft.last + 1, min(right, draft.last + 8) + 1)):
             return
-        known = next((d for d in reversed(earlier) if d.side_a and d.side_b), None)
-        if known is not None:
+        if known := next((d for d in reversed(earlier) if d.side_a and d.side_b), None):
             draft.side_a, draft.side_b, draft.firm = known.side_a[:1], known.side_b[:1], True
             draft.note("both sides of the event before it")
 

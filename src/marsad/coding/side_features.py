@@ -7,11 +7,11 @@ coding/frames.py come in by name; beside them stand what governs the party, what
 from __future__ import annotations
 
 from marsad.coding.actors import ARMED, CIVIL, PEOPLE, Party
-from marsad.coding.attribution import Voice
 from marsad.coding.camps import Camps
 from marsad.coding.frames import Draft, Filler
 from marsad.coding.rank import Features
 from marsad.coding.scan import Scan
+from marsad.coding.voice import Voice
 from marsad.knowledge.loader import Knowledge
 
 _BY_KIND = ("government", "unidentified", "protesters")  # kinds that behave like no others
@@ -62,14 +62,26 @@ class SideFeatures:
         }
         rule = draft.rules.get(id(party))
         if rule:
-            out[f"by {rule}"] = 1.0
+            out[f"{'a' if party in draft.side_a else 'b'} by {rule}"] = 1.0
         tolls = [t for t in draft.tolls if t.victims is party]
         if tolls:
             event, group = self.knowledge.events[draft.type], self._group(party)
             out["victim"] = 1.0
             out["victim_part"] = float(all(t.part for t in tolls))
             out[f"victim_{group}_{event.klass}"] = 1.0
+            out |= self._part(draft, party)
         return out
+
+    def _part(self, draft: Draft, party: Party) -> Features:
+        """Victims that are a part of others: named ones ("عشرة مدنيين بينهم أطفال") stand for them, mere people do not."""
+        whole = None
+        for toll in draft.tolls:
+            if not toll.part:
+                whole = toll
+            elif toll.victims is party and whole is not None:
+                named = whole.victims is not None and whole.victims.person not in PEOPLE
+                return {"part_of_named" if named else "part_of_people": 1.0}
+        return {}
 
     def _nature(self, draft: Draft, party: Party, group: str) -> Features:
         """What the party is."""
@@ -105,6 +117,7 @@ class SideFeatures:
         shape = "passive" if draft.spec.passive else "noun" if draft.noun else "verb"
         side = "after" if after else "before"
         clauses = abs(scan.clause[party.first] - scan.clause[draft.first])
+        word = scan.words[party.first - 1] if party.first > scan.sentence_of(party.first)[0] else ""
         return out | {
             "clause": float(clauses == 0),
             f"clauses_{side}_{min(clauses, 3)}": 1.0,
@@ -112,6 +125,7 @@ class SideFeatures:
             f"{side}_gap_{0 if gap <= 2 else 1 if gap <= 6 else 2 if gap <= 14 else 3}": 1.0,
             f"between_triggers_{side}": float(self._between(draft, party)),
             "speaks": float(self._reports(party)),
+            f"{side} “{word}”": float(word.isalpha()),
         }
 
     def _neighbours(self, draft: Draft, party: Party, after: bool, group: str, before: Draft | None) -> Features:
