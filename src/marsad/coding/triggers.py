@@ -219,7 +219,9 @@ def _admitted(match: Match, scan: Scan, knowledge: Knowledge) -> bool:
 def _has_own_object(match: Match, scan: Scan) -> bool:
     """ "إسقاط الدفاعات الجوية طائرة": the object of a verbal noun, behind its doer in the same clause."""
     last = match.last + 1
-    while last <= match.last + _OBJECT_OF_NOUN and last < len(scan.words) and scan.clause[last] == scan.clause[match.last]:
+    while (
+        last <= match.last + _OBJECT_OF_NOUN and last < len(scan.words) and scan.clause[last] == scan.clause[match.last]
+    ):
         last += 1
     return any(_follows(scan, match.last + 2, last - 1, o) for o in match.entry.data.object)
 
