@@ -30,11 +30,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from marsad.coding.actors import actor_ref
-from marsad.coding.attribution import attribution
 from marsad.coding.coder import Trace
 from marsad.coding.frames import Draft
 from marsad.coding.place_choice import place_ref
 from marsad.coding.rank import probability
+from marsad.coding.voice import attribution
 from marsad.pipeline import rule_coder
 from marsad.records import Report
 

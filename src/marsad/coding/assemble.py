@@ -9,7 +9,6 @@ from __future__ import annotations
 import msgspec
 
 from marsad.coding.actors import PEOPLE, Party, actor_ref
-from marsad.coding.attribution import Voice, attribution
 from marsad.coding.confidence import by_field, confidence
 from marsad.coding.frames import Draft
 from marsad.coding.place_choice import ResolvedPlace, place_ref
@@ -17,6 +16,7 @@ from marsad.coding.scan import Scan
 from marsad.coding.stamp import Stamp
 from marsad.coding.toll_choice import distinct
 from marsad.coding.tolls import Toll
+from marsad.coding.voice import Voice, attribution
 from marsad.knowledge.loader import Knowledge
 from marsad.records import Acled, ActorRef, Attribution, Casualty, Event, Evidence, Span, Weapon, When
 from marsad.text.dates import DateMention

@@ -13,48 +13,15 @@ import msgspec
 from marsad.coding.lexicon import Match
 from marsad.coding.outlet import own_sources
 from marsad.coding.scan import Scan
+from marsad.coding.voice import Voice
 from marsad.coding.voice_name import NameReader, plain_words
 from marsad.knowledge.loader import Knowledge
-from marsad.records import Attribution, Name, Span
+from marsad.records import Name
 
 _SUBJECT = 16  # tokens: the longest subject before its verb
 _REACH = 3  # sentences: as far back a verb without a subject, or "المصدر", finds its speaker
-_NAMED_BY = ("voice", "source", "voice_back", "actor", "group", "country", "state")
 _INSERTED = 5  # tokens: between a speaker and "نقلا عن"
 _COLON = ":"
-
-
-class Voice(msgspec.Struct, eq=False):
-    """A source at tokens first..last of a sentence; core: the tokens of its name.
-
-    relayed: quoted by the voice before it ("نقلت رويترز عن شهود"); told: it was told ("لوكالة رويترز"); after: stands behind what it
-    says ("بحسب"); again: the voice before once more, without a name of its own; whole: "المصدر: سانا" under the report; key: same for
-    all mentions of one voice; led: key of the voice with which it speaks, to whose words it lends its name; shadow: only there because
-    that voice speaks again; names: on its first mention, the tokens of the names that it bears later.
-    """
-
-    first: int
-    last: int
-    sentence: int
-    id: str | None
-    name: Name | None
-    kind: str
-    stance: str
-    relayed: bool = False
-    core: tuple[int, int] = (0, 0)
-    after: bool = False
-    told: bool = False
-    again: bool = False
-    whole: bool = False
-    shadow: bool = False
-    key: str = ""
-    led: str = ""
-    names: list[tuple[int, int]] = []
-
-    @property
-    def group(self) -> str:
-        """One name for all that speak together."""
-        return self.led or self.key
 
 
 def find_voices(scan: Scan, knowledge: Knowledge, publisher: str | None, dated: set[int]) -> list[Voice]:
@@ -398,7 +365,7 @@ class _Finder:
     def _recipient(self, at: int, voice: Voice, number: int, last: int) -> Voice | None:
         """The known outlet that it told, within a few words: "لوكالة رويترز", "في تصريح لقناة", "أبلغت مصادر المرصد"."""
         for j in range(at, min(at + 7, last + 1)):
-            if self.words[j] in self.reader.complements or j in self.by:
+            if self.words[j] in self.reader.complements or j in self.by or j in self.report:
                 break
             match = self.source.get(j)
             direct = match is not None and not match.pro and (j == at or self._is_talk_with(j))
@@ -406,7 +373,7 @@ class _Finder:
                 told = self._known(match, number, last, voice.stance)
                 if told.kind not in ("media", "monitor"):
                     break
-            elif match is None and self.reader.is_outlet(j):
+            elif match is None and (self.reader.is_outlet(j) or self._is_talk_with(j)) and j in self.head:
                 head = self.head[j]
                 end = self.reader.end(head, last)
                 told = Voice(j, end, number, None, None, "media", voice.stance, core=(j, end))
@@ -488,31 +455,3 @@ class _Finder:
 def _has_object(verb: Match) -> bool:
     """The verb carries an object pronoun ("تحدثها")."""
     return verb.form.endswith(("ها", "هم", "هما")) or (verb.form.endswith("ه") and len(verb.form) > 3)
-
-
-def attribution(voice: Voice, scan: Scan) -> Attribution:
-    """The record of a voice, with the words of each of its names."""
-    spans = [scan.span(voice.first, voice.last), *(_bare(tokens, scan) for tokens in (voice.core, *voice.names))]
-    evidence = tuple({span.text: span for span in spans}.values())
-    name = voice.name or Name(_with_article(_bare(voice.core, scan).text, voice, scan))
-    return Attribution(voice.id, name, voice.kind, voice.stance, evidence)  # type: ignore[arg-type]
-
-
-def _bare(tokens: tuple[int, int], scan: Scan) -> Span:
-    """The words of a name without what is written together with it: "ومصادر طبية", "لوكالة الأنباء"; "للشرطة" cannot be parted."""
-    span = scan.span(*tokens)
-    for clitic in _clitics(tokens[0], scan):
-        if span.text.startswith(clitic) and not span.text.startswith("لل"):
-            span = Span(span.start + 1, span.end, span.text[1:])
-    return span
-
-
-def _with_article(text: str, voice: Voice, scan: Scan) -> str:
-    """ "للشرطة المحلية" is spoken of "الشرطة المحلية"."""
-    return "ا" + text[1:] if text.startswith("لل") and "ل" in _clitics(voice.core[0], scan) else text
-
-
-def _clitics(i: int, scan: Scan) -> str:
-    """The proclitics of the first word of a name."""
-    match = next((scan.at[kind][i] for kind in _NAMED_BY if i in scan.at.get(kind, {})), None)
-    return match.pro if match is not None else ""

@@ -12,7 +12,7 @@ import msgspec
 
 from marsad.coding.actors import ARMED, Party, actor_ref, resolve_short
 from marsad.coding.assemble import Assembler
-from marsad.coding.attribution import Voice, find_voices
+from marsad.coding.attribution import find_voices
 from marsad.coding.choose import Chooser
 from marsad.coding.choose_places import PlaceGrammar
 from marsad.coding.compile import compile_lexicon
@@ -34,6 +34,7 @@ from marsad.coding.status import set_background, set_status
 from marsad.coding.toll_link import TollLinker
 from marsad.coding.tolls import Toll, TollFinder
 from marsad.coding.triggers import find_triggers, retype_by_doer, retype_by_sides, suits
+from marsad.coding.voice import Voice
 from marsad.coding.when import Dating
 from marsad.knowledge.gazetteer import LEAD, Gazetteer
 from marsad.knowledge.loader import Knowledge

@@ -118,8 +118,12 @@ def _triggers(knowledge: Knowledge) -> Iterable[Entry]:
             (event.fallback_nouns, True, True),
         ):
             for text in nouns:
-                spec = TriggerSpec(event.id, True, weak, needs=needs.get(fold(text)), fallback=fallback)
-                yield Entry("trigger", event.id, phrase(text, nouns=True), data=spec)
+                head, _, acted_on = text.partition(
+                    " … "
+                )  # "إطلاق مجهولين النار": the doer parts a verbal noun from its object
+                objects = tuple((noun_forms(fold(o)),) for o in acted_on.split("|") if o)
+                spec = TriggerSpec(event.id, True, weak, object=objects, needs=needs.get(fold(text)), fallback=fallback)
+                yield Entry("trigger", event.id, phrase(head, nouns=True), data=spec)
         for verb in event.verbs:
             yield _verb_trigger(event.id, verb)
 
@@ -251,6 +255,9 @@ def _groups(knowledge: Knowledge) -> Iterable[Entry]:
         yield Entry("attribute", "", words_of)
     for adjective in words["site_adjectives"]:
         yield Entry("site_adjective", "", (_adjective_forms(fold(adjective)),))
+    for adjective in words["judging"]:
+        yield Entry("judging", "", (_adjective_forms(fold(adjective)),))
+    yield from _plain("no_party", words["no_party"])
     for word in words["describing"]:
         yield Entry("describing", "", (noun_forms(fold(word)),))
     for kind in _TIES:

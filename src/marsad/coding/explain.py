@@ -11,7 +11,6 @@ from collections.abc import Callable
 import msgspec
 
 from marsad.coding.actors import Party
-from marsad.coding.attribution import Voice
 from marsad.coding.coder import RuleCoder, Trace, publication_day
 from marsad.coding.frames import Draft
 from marsad.coding.lexicon import longest
@@ -19,6 +18,7 @@ from marsad.coding.place_choice import ResolvedPlace
 from marsad.coding.rank import Decision, reasons
 from marsad.coding.scan import Scan
 from marsad.coding.stamp import find_stamp
+from marsad.coding.voice import Voice
 from marsad.records import CodedReport, Event, Report
 from marsad.text.dates import find_dates
 

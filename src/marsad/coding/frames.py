@@ -183,6 +183,8 @@ class Filler:
         adjectives = self.scan.at.get("adjective", {})
         i = draft.last + 1
         for j in range(i, min(i + 4, right + 1)):
+            if any(p.first <= j <= p.last for p in self.parties):
+                return  # "فجر انتحاري يمني": the adjective of somebody
             if j in table and not table[j].pro:
                 country = self.knowledge.countries[table[j].entry.ref]
                 label = country.forces_label or country.label

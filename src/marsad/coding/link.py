@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from marsad.coding.attribution import Voice
 from marsad.coding.choose_places import PlaceGrammar, is_origin
 from marsad.coding.frames import Draft
 from marsad.coding.place_mention import PlaceMention
 from marsad.coding.scan import Scan
+from marsad.coding.voice import Voice
 
 
 class Linker:

@@ -58,12 +58,15 @@ class _Finder:
         self.sites = scan.cues.get("sites", {})
         self.units, self.arms, self.ordinal = table("units", {}), table("arms", {}), table("ordinal", {})
         self.names, self.wording = PersonNames(scan), Wording(scan)
+        self.judging, self.no_party = table("judging", {}), table("no_party", {})
         self.naming = frozenset(m.last for m in table("naming", {}).values())
         self.before: Party | None = None
 
     def at(self, i: int, end: int) -> Party | None:
         """The party that begins at token i, or None."""
         known = self.actor.get(i)
+        if i in self.no_party and not (known and known.last >= self.no_party[i].last):
+            return None
         if known and known.entry.weak and known.first == known.last and known.last + 1 in self.site_adjective:
             return None
         if self._is_adjective(i):
@@ -153,7 +156,8 @@ class _Finder:
         party = Party(
             match.first, last, (match.first, last), None, kind, country, number, match.pro, person, head=match.form
         )
-        if country is None and not adjectives:
+        judged = all(j in self.judging for j in range(match.last + 1, last + 1))
+        if country is None and (not adjectives or judged):
             party.short = match.first in self.short and self.short[match.first].last == match.last
         unit = match.first in self.units and self.units[match.first].last == match.last
         extended = (unit and self._numbered(party, end)) or self._complement(party, end)
@@ -265,7 +269,8 @@ class _Finder:
         match, known = self.short.get(j), self.actor.get(j)
         if match is None or match.last > end or (known is not None and known.last > j):
             return False
-        return match.last == j and not self._adjectives(j + 1, end)[2]
+        adjectives = range(j + 1, self._adjectives(j + 1, end)[0] + 1)
+        return match.last == j and all(i in self.judging for i in adjectives)
 
     def _may_be_of(self, party: Party) -> bool:
         """ "عناصر التنظيم", "مسلحين من الجماعة": fighters of a party that the report named before."""
@@ -421,6 +426,7 @@ class _Finder:
             i > end
             or not self.words[i].startswith("ال")
             or i in self.scan.at.get("trigger", {})
+            or i in self.scan.at.get("name_end", {})
             or self.words[i] in ("التي", "الذين", "الذي")
         ):
             return False

@@ -7,11 +7,11 @@ coding/frames.py come in by name; beside them stand what governs the party, what
 from __future__ import annotations
 
 from marsad.coding.actors import ARMED, CIVIL, PEOPLE, Party
-from marsad.coding.attribution import Voice
 from marsad.coding.camps import Camps
 from marsad.coding.frames import Draft, Filler
 from marsad.coding.rank import Features
 from marsad.coding.scan import Scan
+from marsad.coding.voice import Voice
 from marsad.knowledge.loader import Knowledge
 
 _BY_KIND = ("government", "unidentified", "protesters")  # kinds that behave like no others

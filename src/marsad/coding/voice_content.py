@@ -11,10 +11,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from marsad.coding.attribution import Voice
 from marsad.coding.frames import Draft
 from marsad.coding.rank import Features
 from marsad.coding.scan import Scan
+from marsad.coding.voice import Voice
 from marsad.coding.voice_name import plain_words
 from marsad.knowledge.loader import Knowledge
 

@@ -15,7 +15,7 @@ from marsad.coding.scan import Scan
 from marsad.knowledge.loader import Knowledge
 from marsad.text.normalize import fold
 
-_FAR, _NEAR = 14, 8  # tokens of the longest name before "إن", and before another bound
+_FAR, _NEAR = 14, 10  # tokens of the longest name before "إن", and before another bound
 _BEYOND = 14  # tokens: as far behind a comma or "who" what is said may begin
 _BRACKETS = frozenset("'()[]")
 _COMMAS, _DASHES = frozenset("،,"), frozenset("-–—")
@@ -56,9 +56,12 @@ class NameReader:
         self.trigger, self.harm, self.person_noun = at("trigger", {}), at("harm", {}), at("person", {})
 
     def end(self, head: Match, last: int) -> int:
-        """The last token of the name that a head noun opens."""
+        """The last token of the name that a head noun opens. Behind an institution's a comma bounds none ("أعلنت الحكومة حدادا، و…")."""
         bounded = self._bounded(head.last + 1, last)
-        return self._trim(head.last, bounded if bounded is not None else self._known(head, last))
+        definite = head.form.startswith("ال") and head.form.endswith(("ه", "ات"))
+        if bounded is None or (definite and self.words[bounded + 1] in _COMMAS and not self._opens_speech(bounded + 2)):
+            bounded = self._known(head, last)
+        return self._trim(head.last, bounded)
 
     def before(self, last: int, least: int) -> int:
         """The last token of a name that reaches up to a verb behind token `last`; less than `least` when other things stand there too."""
@@ -110,13 +113,13 @@ class NameReader:
         """Behind a comma, a dash or "who is" at token i, what is said must begin further on; any other bound is enough by itself."""
         word = self.words[i] if i <= last else ""
         if word in _COMMAS:
-            return self._opens_speech(i + 1)
+            return self._opens_speech(i + 1, self.complements)
         if word not in _DASHES and word.removeprefix("و") not in self.asides:
             return True
         return any(self._opens_speech(j) for j in range(i + 1, min(i + _BEYOND, last) + 1))
 
-    def _opens_speech(self, i: int) -> bool:
-        return i < len(self.words) and (self.words[i] in self.says or i in self.quotes.opens)
+    def _opens_speech(self, i: int, words: frozenset[str] | None = None) -> bool:
+        return i < len(self.words) and (self.words[i] in (words or self.says) or i in self.quotes.opens)
 
     def _is_ali(self, i: int) -> bool:
         """ "علي", the name, which folds like "على": by its letters, and by a name behind it."""
@@ -211,15 +214,21 @@ class NameReader:
         )
 
     def _apposed(self, comma: int, last: int) -> bool:
-        """ "الناطق باسم الوزارة، فلان الفلاني، إن": one to five words up to the next comma or to what is said."""
+        """ "الناطق باسم الوزارة، فلان الفلاني، إن": up to seven words before the next comma or what is said."""
         if comma + 1 in self.source and not self.source[comma + 1].pro:
             return True
+        tied = False
         for i in range(comma + 1, min(comma + 8, last + 1)):
             word = self.words[i]
             if word in _COMMAS or word in self.complements or word in self.before_verb:
-                return i > comma + 1
-            if not self._plain(i) or word in _TIES:
+                return i > comma + 1 and (
+                    not tied or word not in _COMMAS or self._opens_speech(i + 1, self.complements)
+                )
+            tied = tied or word in _TIES
+            if not self._plain(i):
                 return False
+        if tied:
+            return False
         return comma + 2 < last < comma + 6  # "بحسب حاكم الإقليم، فلان الفلاني."
 
     def _is_occasion(self, i: int) -> bool:

@@ -11,11 +11,11 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 
-from marsad.coding.attribution import Voice
 from marsad.coding.frames import Draft
 from marsad.coding.quotes import Quotes
 from marsad.coding.rank import Features
 from marsad.coding.scan import Scan
+from marsad.coding.voice import Voice
 from marsad.coding.voice_content import Contents
 from marsad.knowledge.loader import Knowledge
 

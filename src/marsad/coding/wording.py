@@ -20,7 +20,8 @@ class Wording:
     def __init__(self, scan: Scan) -> None:
         self.scan, self.words = scan, scan.words
         at = scan.at.get
-        self.ties = [at("loyal", {}), at("opposed", {})]
+        belonging = {i: m for i, m in at("of", {}).items() if m.entry.data}  # "التابعة ل"
+        self.ties = [at("loyal", {}), at("opposed", {}), belonging]
         self.demonstrative, self.given, self.opener = at("demonstrative", {}), at("given", {}), at("name_opener", {})
         self.attribute = at("attribute", {})
         self.adjective, self.nationality, self.person = at("adjective", {}), at("nationality", {}), at("person", {})
