@@ -110,6 +110,15 @@ class Beside:
             return [one] if one is not None else []
         return []
 
+    def antecedent(self, i: int, first: int) -> list[Count]:
+        """ "الصحفي سالم الحمدو الذي قتل في غارة": the one of whom the relative clause at the verb i tells, named or a person."""
+        if i - 2 < first or self.words[i - 1] not in self.small.who:
+            return []
+        party = self.party_before(i - 1, first, reach=2)
+        if party is None or not _is_counted(party) or party.number != "sg" or party.pro.endswith("ب"):
+            return []
+        return [Count(1, 1, 1, party.first, i - 2, party)]
+
     def behind(self, i: int, last: int) -> list[Count]:
         """ "قتل في حي الفردوس 21 شخصا": the count behind the place or the blow that the verb names first."""
         if i > last or self.words[i] not in self.small.prepositions:

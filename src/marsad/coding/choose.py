@@ -256,13 +256,21 @@ class Chooser:
         count = sum(word in crimes for first, last in self.scan.sentences for word in self.scan.words[first : last + 1])
         return {"report_crime": min(count, 4) / 4}
 
+    def _is_carried(self, draft: Draft, start: int) -> bool:
+        """ "شن هجوما", "تعرض لقصف": a verb that carries the event noun says, in the past, that it happened."""
+        table = self.scan.cues.get("light", {}) | self.scan.cues.get("suffer", {})
+        near = [table[i] for i in range(max(start, draft.first - 6), draft.first) if i in table]
+        return bool(near) and near[-1].entry.data[near[-1].form].tense == "past"
+
     def _standing(self, draft: Draft, first: bool) -> Features:
         scan, spec = self.scan, draft.spec
         start, end = scan.sentence_of(draft.first)
         form = spec.forms.get(draft.form) if spec.forms else None
         armed = any(p.kind in ARMED for p in (*draft.side_a, *draft.side_b))
         weapon, retyped = bool(scan.inside("weapon", start, end)), draft.type != spec.type
-        hypothetical = scan.has_cue("hypothetical", start, draft.first)
+        hedges = [
+            i for i in scan.cues.get("hypothetical", {}) if start <= i < draft.first and "حاول" not in scan.words[i]
+        ]
         out: Features = {
             f"type_{draft.type}": 1.0,
             "weak": float(draft.weak),
@@ -283,8 +291,9 @@ class Chooser:
             "mentions": float(min(len(draft.triggers) - 1, 4)),
             "first": float(first),
             "title_only": float(all(scan.kinds[s] == "title" for s in draft.sentences)),
-            "hypothetical": float(hypothetical is not None),
-            "hypothetical_near": float(hypothetical is not None and draft.first - hypothetical.last <= 6),
+            "hypothetical": float(bool(hedges)),
+            "hypothetical_near": float(bool(hedges) and draft.first - max(hedges) <= 6),
+            "carried": float(draft.noun and self._is_carried(draft, start)),
             "games": float(self._games(start, end) > 0),
             "crime": self.density["report_crime"]
             * (draft.type in ("arrest", "interception", "destruction", "killing")),

@@ -25,8 +25,9 @@ _BEFORE, _AFTER = 2, 1  # sentences of the report before and after an event's ow
 _WIDE = frozenset(["governorate", "countryside", "district", "region"])
 _HOLDING = _WIDE | {"country", "city"}
 _SIDED = frozenset(["area", "part", "country"])
+_ORIGIN = 9  # words back in which a party's standing place is looked for
 _NEAR_KM = 12.0
-_LEAST = 0.35  # an event must be somewhere: without any surer place it takes its best one down to this
+_LEAST = 0.4  # an event must be somewhere: without any surer place it takes its best one down to this
 _MOVES = frozenset(["deployment", "withdrawal", "displacement", "release"])
 """Kinds of event that have a from and a to."""
 _FIRES = frozenset(["air_strike", "drone_strike", "shelling", "chemical_attack", "interception"])
@@ -40,6 +41,7 @@ class PlaceGrammar(msgspec.Struct, frozen=True):
 
     governors: Mapping[str, str]
     origins: frozenset[str]
+    beside: frozenset[str]
     kinds: frozenset[str]
     relatives: frozenset[str] = frozenset()
     subordinate: frozenset[str] = frozenset()
@@ -51,6 +53,7 @@ class PlaceGrammar(msgspec.Struct, frozen=True):
         return cls(
             {fold(w): group for group, forms in words["governors"].items() for w in forms},
             frozenset(fold(w) for w in words["origins"]),
+            frozenset(fold(w) for w in words["beside"]),
             frozenset(
                 fold(w) for kind in words["kinds"] for number in ("sg", "dual", "pl") for w in kind.get(number, ())
             ),
@@ -245,6 +248,7 @@ class PlaceChooser:
             f"site_{governor}": float(here and mention.generic),
             f"site_{self._group(mention)}": float(mention.generic),
             "speaks": float(self._speaks(k)),
+            "spoken": float(mention.spoken),
             f"relation_{mention.relation if mention.heading is None else 'side'}": float(bool(mention.relation)),
             "kind_word": float(bool(mention.kind_word)),
             "weak": float(mention.weak),
@@ -358,7 +362,21 @@ def is_origin(mention: PlaceMention, kind: str, scan: Scan, grammar: PlaceGramma
     """ "القادمة من كذا", "المتمركزة في كذا", "باتجاه كذا": where a party comes from, stands or is bound for. kind: of the event."""
     if mention.relation == "towards":
         return kind not in _MOVES and kind != "territory_gain"
-    return any(w.lstrip("و") in grammar.origins for w in scan.words[max(0, mention.first - 3) : mention.first])
+    near = [w.lstrip("و") for w in scan.words[max(0, mention.first - 3) : mention.first]]
+    if any(w in grammar.beside or w in grammar.origins for w in near):
+        return True
+    if not (near and grammar.governors.get(near[-1]) == "in") and not scan.words[mention.first].startswith("ب"):
+        return False
+    for at in range(
+        mention.first - 1, max(-1, mention.first - _ORIGIN), -1
+    ):  # "المتمركزة في الفوج في مدينة كذا بريف كذا"
+        word = scan.words[at]
+        if word.lstrip("و") in grammar.origins:
+            return True
+        told_anew = word in grammar.kinds and grammar.governors.get(scan.words[at - 1]) != "in"  # "السلمية بلدة كذا"
+        if told_anew or not word[0].isalnum() or word[0] == "و" or grammar.governors.get(word) in ("upon", "to"):
+            return False
+    return False
 
 
 def _level(place: ResolvedPlace) -> str:

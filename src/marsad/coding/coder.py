@@ -150,22 +150,20 @@ class RuleCoder:
         named = {p.first: p.last for p in parties}
         places = find_places(scan.tokens, self.gazetteer, self._claimed(scan, parties, dates, quantities), named)
         places = [
-            p
-            for p in places
-            if scan.sentence[p.first] >= 0
-            and not self._only_kind(p)
-            and not self._in_voice(p, voices)
-            and not self._is_seat(p, scan)
+            p for p in places if scan.sentence[p.first] >= 0 and not self._only_kind(p) and not self._is_seat(p, scan)
         ]
-        drafts = [d for d in drafts if not self._is_name(d, places, scan)]
-        filler = Filler(scan, parties, knowledge, [*(p.first for p in places), *(q.first for q in quantities)])
+        for place in places:
+            place.spoken = self._in_voice(place, voices)
+        told = [p for p in places if not p.spoken]
+        drafts = [d for d in drafts if not self._is_name(d, told, scan)]
+        filler = Filler(scan, parties, knowledge, [*(p.first for p in told), *(q.first for q in quantities)])
         fill_sides(drafts, filler)
         drafts = [d for d in drafts if suits(d)]
         for draft in drafts:
             retype_by_doer(draft, scan, knowledge)
         tolls = [t for t in tolls if not any(d.first <= t.first and t.last <= d.last for d in dates)]
         linker = Linker(scan, places, voices, self.grammar)
-        drafts = TollLinker(scan, tolls, frozenset(scan.sentence[p.first] for p in places)).link(drafts)
+        drafts = TollLinker(scan, tolls, frozenset(scan.sentence[p.first] for p in told)).link(drafts)
         captives = HeldFinder(scan, finder, {d.first for d in drafts})
         for draft in drafts:
             if draft.type in ("arrest", "abduction") and not draft.tolls:

@@ -118,8 +118,12 @@ def _triggers(knowledge: Knowledge) -> Iterable[Entry]:
             (event.fallback_nouns, True, True),
         ):
             for text in nouns:
-                spec = TriggerSpec(event.id, True, weak, needs=needs.get(fold(text)), fallback=fallback)
-                yield Entry("trigger", event.id, phrase(text, nouns=True), data=spec)
+                head, _, acted_on = text.partition(
+                    " … "
+                )  # "إطلاق مجهولين النار": the doer parts a verbal noun from its object
+                objects = tuple((noun_forms(fold(o)),) for o in acted_on.split("|") if o)
+                spec = TriggerSpec(event.id, True, weak, object=objects, needs=needs.get(fold(text)), fallback=fallback)
+                yield Entry("trigger", event.id, phrase(head, nouns=True), data=spec)
         for verb in event.verbs:
             yield _verb_trigger(event.id, verb)
 

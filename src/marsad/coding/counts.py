@@ -54,6 +54,7 @@ class TollWords(msgspec.Struct, frozen=True):
     recalled: frozenset[str]
     adjectival: frozenset[str]
     that: frozenset[str]
+    who: frozenset[str]
     called: frozenset[str]
     offices: frozenset[str]
     given_names: frozenset[str]

@@ -33,6 +33,8 @@ class Linker:
         """Places of the same sentence, nearest event first; the rest is carried from what came before."""
         by_sentence: dict[int, list[int]] = {}
         for n, mention in enumerate(self.places):
+            if mention.spoken:
+                continue
             by_sentence.setdefault(self.scan.sentence[mention.first], []).append(n)
         for draft in drafts:
             mates = [d for d in drafts if d.sentence == draft.sentence]

@@ -82,10 +82,11 @@ class Mood:
 
     # ---- what governs --------------------------------------------------------------------------------------------
     def _last(self, kind: str, first: int, last: int) -> int | None:
-        """The last token of the nearest word of a kind within tokens first..last."""
+        """The last token of the nearest phrase of a kind within tokens first..last; "منذ أربعة أشهر" is another than "منذ أشهر"."""
         table = self.scan.at.get(f"mood.{kind}", {})
-        places = (i for i in range(last, first - 1, -1) if i in table and i not in self.names)
-        return next((table[i].last for i in places if table[i].last <= last), None)
+        found = (table[i] for i in range(last, first - 1, -1) if i in table and i not in self.names)
+        whole = (m for m in found if m.last - m.first < len(m.entry.words))
+        return next((m.last for m in whole if m.last <= last), None)
 
     def _negated(self, draft: Draft, first: int) -> bool:
         """ "لم يقصف", "دون اشتباكات"; of a noun only the word before it denies, or one that tells what did not come about."""

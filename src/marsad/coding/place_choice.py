@@ -217,6 +217,8 @@ class Chooser:
             if holder.country == place.country and holder.admin1 == place.admin1:
                 return 2.5
             return 1.5 if box.holds(place.lat, place.lon) else max(-3.0, 0.5 - km / 60)
+        if holder.kind == "region" and holder.country == place.country:
+            return max(-0.5, 2.0 - km / 60.0)  # regions have no borders that we know
         reach = 120.0 if holder.kind == "region" else 45.0
         return 2.0 - 2.0 * km / reach if km < 2.5 * reach else -3.0
 

@@ -167,8 +167,16 @@ def _container(
         return None
     here, behind, vocabulary = mentions[n], mentions[n + 1], gazetteer.words
     gap = [w for w in tokens.words[here.last + 1 : behind.first] if w not in "#_"]
-    if len(gap) > 4 or behind.generic or (behind.pro.startswith("و") and "،" in gap):
+    first = tokens.words[behind.first]
+    joined = behind.pro.startswith("و") or (
+        first[0] == "و" and (first[1:] in vocabulary.kinds or first[1:] in vocabulary.relations)
+    )
+    if len(gap) > 4 or behind.generic or (joined and "،" in gap):
         return None
+    if any(p.kind == "country" for p in candidates[n]) and not any(
+        p.kind in ("country", "region") for p in candidates[n + 1]
+    ):
+        return None  # "روسيا على أطراف كذا"
     if not all(w in vocabulary.containing or w in "()-–،" or w in vocabulary.tails for w in gap):
         return None
     stated = behind.relation is not None or any(w in vocabulary.containing for w in gap)

@@ -100,10 +100,17 @@ class LeadReader:
     def _next_has_to(self, at: int) -> bool:
         return at < len(self.words) and (self.words[at].startswith("ل") or self.words[at] == "من")
 
+    def _written(self, at: int) -> str:
+        """The word of a token as the report writes it."""
+        token = self.place_of[at]
+        return self.tokens.text[self.tokens.start[token] : self.tokens.end[token]]
+
     def _kind(self, at: int, first: bool, after_to: bool = False) -> KindWord | None:
         if at >= len(self.words):
             return None
         word = self.words[at]
+        if word in self.vocabulary.misread and self._written(at) in self.vocabulary.misread[word]:
+            return None  # "وأدى" is no وادي
         for rest, pro in variants(word) if first or after_to else ((word, ""),):
             if rest in self.vocabulary.kinds and (first or not pro or pro == "ل"):
                 return self.vocabulary.kinds[rest]

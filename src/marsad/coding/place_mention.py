@@ -19,6 +19,7 @@ class PlaceMention(msgspec.Struct):
     pro: the proclitics read off the name's first word. bare: a village's name that nothing around it supports but other places
     of the report nearby. anaphor: a definite kind word ("المدينة", "شمالي البلاد") that stands for a place named before.
     generic: a site without a name ("سوق شعبي", "السجن المركزي", "مقر الحزب"); its name_words are its noun and what belongs to it.
+    spoken: it stands in the name of a voice ("مصادر في محافظة صعدة").
     """
 
     first: int
@@ -36,6 +37,7 @@ class PlaceMention(msgspec.Struct):
     bare: bool = False
     anaphor: bool = False
     generic: bool = False
+    spoken: bool = False
 
 
 class ResolvedPlace(msgspec.Struct):

@@ -133,7 +133,9 @@ class NameReader(LeadReader):
         if (last := self._quoted(at)) is not None:
             return Name(at, last, None)
         opens = words[at] in self.vocabulary.openers and at + 1 < len(words) and self._can_name(words[at + 1])
-        if not (opens or self._can_name(words[at])) or (kind.form == "proper" and not self._is_proper(at)):
+        if not (opens or self._can_name(words[at])) or (
+            (kind.form == "proper" or (kind.number == "pl" and kind.level == "site")) and not self._is_proper(at)
+        ):
             return None
         last, follows = at, at + 1 < len(words) and words[at + 1].startswith("ال") and self._can_name(words[at + 1])
         if (
@@ -183,9 +185,18 @@ class NameReader(LeadReader):
             return False
         if word in vocabulary.kinds or word in vocabulary.relations or word in vocabulary.tails:
             return False
+        if word.startswith("ب") and (
+            word[1:] in vocabulary.relations or word[1:] in vocabulary.kinds or self._is_in_town(word)
+        ):
+            return False  # "قرى بأطراف", "مستشفى بحيفا"
         if word in vocabulary.site_adjectives and not word.startswith("ال"):
             return False  # "شارع مزدحم", "حي ساحلي"
         return word.startswith("ال") or not word.endswith(("يه", "يين", "ون", "ات")) or word in vocabulary.openers
+
+    def _is_in_town(self, word: str) -> bool:
+        return any(
+            r.pro == "ب" and r.key is not None and self.gazetteer.has_city(r.key) for r in self.gazetteer.readings(word)
+        )
 
     def _is_proper(self, at: int) -> bool:
         return self.words[at].startswith("ال") or self.words[at] in self.vocabulary.openers

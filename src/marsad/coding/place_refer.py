@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from marsad.coding.place_choice import Chooser
 
 _NEAR_WORDS = 40  # words back in which a place says which country "البلاد" is
+_LIST_WORDS = 12  # words around an unknown name in which a place may say where it lies
 _SPOKEN_OF = 0.2  # share of a report's evidence that makes a country one that it speaks of
 
 
@@ -122,14 +123,26 @@ def put_inside(report: Chooser, found: list[ResolvedPlace]) -> None:
             and report.gazetteer.words.kinds[fold(mention.kind_word)].level in ("site", "quarter")
         ):
             at = _town_around(report, n, found)
+        least = 2
+        if at is None and not mention.generic and mention.kind_word is not None:
+            at, least = _listed_with(report, n, found), 4
         if at is None or found[at].lat is None:
             continue
         holder = found[at].place
-        precision = max(2, found[at].precision)
+        precision = max(least, found[at].precision)
         found[n] = msgspec.structs.replace(
             found[n], lat=found[at].lat, lon=found[at].lon, precision=precision, confidence=0.3,
             reason=f"not known by name; somewhere in {holder.name_ar if holder else 'its container'}",
         )  # fmt: skip
+
+
+def _listed_with(report: Chooser, n: int, found: list[ResolvedPlace]) -> int | None:
+    """The mention whose place an unknown name shares: the nearest one known of its list, or the area told right around it."""
+    here = report.mentions[n]
+    near = [(abs(report.mentions[m].core_first - here.core_first) + (4 if m < n else 0), m) for m, r in enumerate(found)
+            if m != n and r.place is not None and r.lat is not None and r.place.kind not in ("country", "region")]  # fmt: skip
+    best = min(near, default=None)
+    return best[1] if best is not None and best[0] <= _LIST_WORDS else None
 
 
 def _town_around(report: Chooser, n: int, found: list[ResolvedPlace]) -> int | None:

@@ -365,6 +365,8 @@ class TollFinder:
             counts = self.beside.before(match.first, first, form.plural, many=form.plural)
         if not counts and not form.plural:
             counts = self.beside.subject(match.first, first)
+            if not counts and spec.harm == "killed":
+                counts = self.beside.antecedent(match.first, first)
         return [
             toll_of(
                 c.harm or spec.harm,

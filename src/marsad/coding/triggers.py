@@ -18,6 +18,7 @@ from marsad.knowledge.morphology import noun_forms
 from marsad.text.normalize import fold
 from marsad.text.tokens import variants
 
+_OBJECT_OF_NOUN = 8  # tokens from a verbal noun over its doer to its object
 _BACK = 4  # tokens from a verb back to the object that its pronoun stands for
 _GENERIC = {"shelling", "assault", "explosive_device", "air_strike"}
 _STRIKES = {"shelling", "air_strike", "drone_strike"}
@@ -196,7 +197,7 @@ def _admitted(match: Match, scan: Scan, knowledge: Knowledge) -> bool:
         if _folded(knowledge.words["means"][spec.needs]).isdisjoint(words):
             return False
     if spec.noun:
-        return True
+        return not spec.object or _has_own_object(match, scan)
     form = spec.forms.get(match.form)
     if form is not None and form.tense in ("future", "purpose"):
         return False
@@ -213,6 +214,16 @@ def _admitted(match: Match, scan: Scan, knowledge: Knowledge) -> bool:
         words = scan.words
         return any(words[i] == spec.prep or words[i] in _WITH_PRONOUN.get(spec.prep, ()) for i in reach)
     return True
+
+
+def _has_own_object(match: Match, scan: Scan) -> bool:
+    """ "إسقاط الدفاعات الجوية طائرة": the object of a verbal noun, behind its doer in the same clause."""
+    last = match.last + 1
+    while (
+        last <= match.last + _OBJECT_OF_NOUN and last < len(scan.words) and scan.clause[last] == scan.clause[match.last]
+    ):
+        last += 1
+    return any(_follows(scan, match.last + 2, last - 1, o) for o in match.entry.data.object)
 
 
 def _follows(scan: Scan, first: int, last: int, phrase: tuple[frozenset[str], ...]) -> bool:

@@ -39,7 +39,7 @@ class Names(msgspec.Struct, frozen=True):
 
 
 class Verb(msgspec.Struct, frozen=True):
-    """A trigger verb. object: words one of which must follow (`adjacent`: at once); prep: preposition that governs its object; bare: no
+    """A trigger verb. object: words one of which must follow (`adjacent`: at once), or stand before a verb that points back; prep: preposition that governs its object; bare: no
     object pronouns (their spelling is another word); subject: who can do it, armed or civilians (`needs_subject`: must be named);
     needs: a list of means.yml, one of whose words must stand in the clause."""
 
@@ -62,6 +62,7 @@ class Verb(msgspec.Struct, frozen=True):
 class EventType(msgspec.Struct, frozen=True, rename={"klass": "class", "is_not": "not"}):
     """One event type: its labels, definition, the shape of its sides and the words that name it.
 
+    "إطلاق … النار": behind the dots stands the object that must follow a verbal noun, over its doer.
     weak_nouns are ordinary words too and count beside other signs of an event only (coding/choose.py).
     fallback_nouns name an event only where no other word of their sentence does ("قذائف الهاون" are means, else the event itself).
     needs: of which means (a list of means.yml) a word must stand in the clause of a noun.

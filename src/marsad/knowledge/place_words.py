@@ -39,7 +39,7 @@ class PlaceWords(msgspec.Struct, frozen=True):
     """Everything about place wording, keyed by folded words.
 
     not_pairs: names with a word behind that makes them none (مسقط رأس); not_split: words
-    whose first letter is no proclitic (فرقة).
+    whose first letter is no proclitic (فرقة); misread: words as written that are another word when folded (وأدى, not وادي).
     relations: first word -> [(all its words, relation)], longest first. people: the weak names that are first names of
     persons. sites: nouns of spots that are told without a name, with and
     without article; site_pairs: those of two words.
@@ -54,6 +54,7 @@ class PlaceWords(msgspec.Struct, frozen=True):
     not_names: frozenset[str]
     not_pairs: frozenset[tuple[str, ...]]
     not_split: frozenset[str]
+    misread: dict[str, frozenset[str]]
     weak: frozenset[str]
     people: frozenset[str]
     anaphors: dict[str, str]
@@ -97,6 +98,7 @@ def load_place_words(folder: Path) -> PlaceWords:
             openers=_folded(data["openers"]),
             tails=_folded(data["tails"]),
             not_names=_folded(data["not_names"]),
+            misread={fold(w): frozenset(v for v in data["misread"] if fold(v) == fold(w)) for w in data["misread"]},
             not_split=_folded(data["not_split"]),
             not_pairs=frozenset(tuple(fold(w) for w in pair.split()) for pair in data["not_pairs"]),
             weak=frozenset(bone(_single(name)) for group in stop.values() for name in group),
