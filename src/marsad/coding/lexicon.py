@@ -42,12 +42,41 @@ class Match(msgspec.Struct, frozen=True, eq=False):
     form: str
 
 
+Reading = tuple[Entry, str, str]
+"""An entry that may begin with a word: (entry, proclitics, form)."""
+
+
+class Readings(msgspec.Struct, frozen=True, eq=False):
+    """What may begin with one word: all of it, what is a single word, and by each second word what may go on with it (singles too)."""
+
+    whole: tuple[Reading, ...]
+    single: tuple[Reading, ...]
+    by_second: dict[str, tuple[Reading, ...]]
+
+    @classmethod
+    def of(cls, whole: tuple[Reading, ...]) -> Readings:
+        """Sorts the readings of one word, each list in the order of all."""
+        single = tuple(r for r in whole if len(r[0].words) == 1)
+        seconds: dict[str, list[int]] = {}
+        for n, (entry, _, _) in enumerate(whole):
+            for form in entry.words[1] if len(entry.words) > 1 else ():
+                seconds.setdefault(form, []).append(n)
+        alone = [n for n, r in enumerate(whole) if len(r[0].words) == 1]
+        return cls(
+            whole, single, {w: tuple(whole[n] for n in sorted([*alone, *found])) for w, found in seconds.items()}
+        )
+
+    def before(self, word: str) -> tuple[Reading, ...]:
+        """The readings that the next word leaves open; all of them before what a phrase passes over."""
+        return self.whole if word in _SKIPPED or word.isdigit() else self.by_second.get(word, self.single)
+
+
 class Lexicon:
     """Phrases indexed by every admitted form of their first word."""
 
     def __init__(self) -> None:
         self._by_first: dict[str, list[Entry]] = {}
-        self._seen: dict[str, tuple[tuple[Entry, str, str], ...]] = {}
+        self._seen: dict[str, Readings] = {}
 
     def add(self, entry: Entry) -> None:
         for form in entry.words[0]:
@@ -57,8 +86,8 @@ class Lexicon:
     def __len__(self) -> int:
         return len(self._by_first)
 
-    def readings(self, word: str) -> tuple[tuple[Entry, str, str], ...]:
-        """The (entry, proclitics, form) that may begin with `word`; the whole word before its split readings."""
+    def readings(self, word: str) -> Readings:
+        """All that may begin with `word`; the whole word before its split readings."""
         found = self._seen.get(word)
         if found is None:
             if len(self._seen) > _SEEN_LIMIT:
@@ -68,7 +97,7 @@ class Lexicon:
                 for entry in self._by_first.get(rest, ()):
                     if pro in entry.clitics:
                         out.append((entry, pro, rest))
-            found = self._seen[word] = tuple(out)
+            found = self._seen[word] = Readings.of(tuple(out))
         return found
 
     def find(self, tokens: Tokens) -> list[Match]:
@@ -76,7 +105,8 @@ class Lexicon:
         words, out = tokens.words, []
         n = len(words)
         for i, word in enumerate(words):
-            for entry, pro, form in self.readings(word):
+            following = words[i + 1] if i + 1 < n else ""
+            for entry, pro, form in self.readings(word).before(following):
                 last = i
                 if len(entry.words) > 1:
                     last = _rest(entry.words, words, i, n)
@@ -131,6 +161,7 @@ _COUNTS = frozenset(
 )
 _COUNTS_OF = frozenset(["عدد", "العديد", "اكثر", "ازيد", "مجموعه", "الاف", "ميات"])  # "سقوط أكثر من سبعة صواريخ"
 _PASSED = frozenset("()[]-–—_#")
+_SKIPPED = _COUNTS | _COUNTS_OF | _PASSED
 
 
 def longest(matches: Iterable[Match]) -> list[Match]:

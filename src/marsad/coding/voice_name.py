@@ -8,6 +8,7 @@ to names are taken.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from marsad.coding.lexicon import Match
 from marsad.coding.quotes import Quotes
@@ -47,9 +48,9 @@ class NameReader:
         self.refusals, self.refused = _set(words["refusals"]), _set(words["refused"])
         self.ranks, self.another = _set(words["ranks"]), _set(words["another"])
         self.quantifiers, self.speech = _set(words["quantifiers"]), _set(words["speech_nouns"])
-        self.capitals = frozenset(fold(name) for c in knowledge.countries.values() for name in c.capital.ar)
+        self.capitals = _set(name for c in knowledge.countries.values() for name in c.capital.ar)
         self.quotes = Quotes(scan.tokens)
-        self.kinds = frozenset(fold(w) for kind in knowledge.words["places"]["kinds"] for w in kind.get("sg", ()))
+        self.kinds = _set(w for kind in knowledge.words["places"]["kinds"] for w in kind.get("sg", ()))
         at = scan.at.get
         self.tables = [at(k, {}) for k in ("actor", "nationality", "voice_adjective", "country", "adjective", "source")]
         self.head, self.source, self.report = at("voice", {}), at("source", {}), at("report", {})
@@ -291,6 +292,12 @@ class NameReader:
 
 
 def _set(words: Iterable[str]) -> frozenset[str]:
+    return _folded(tuple(words))
+
+
+@cache
+def _folded(words: tuple[str, ...]) -> frozenset[str]:
+    """A list of knowledge, folded once for all reports."""
     return frozenset(map(fold, words))
 
 
