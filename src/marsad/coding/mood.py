@@ -134,7 +134,7 @@ class Mood:
             or self._last("takes_l", first, i - 1) is not None
         ):
             return False
-        return self._last("told_with_l", max(first, i - 2), i - 1) is None
+        return self._last("told_with_l", max(first, i - 3), i - 1) is None
 
     def _with_l(self, draft: Draft, first: int) -> int | None:
         """The word with “ل”: the event word itself, or a noun that carries it."""
