@@ -50,6 +50,11 @@ class Party(msgspec.Struct, eq=False):
     tail: int = -1
 
     @property
+    def is_only_name(self) -> bool:
+        """Somebody of whom nothing but his name is told."""
+        return self.person in (None, "named") and self.id is None and self.number == "sg"
+
+    @property
     def end(self) -> int:
         """The last token of its full wording."""
         return max(self.last, self.tail)

@@ -106,7 +106,7 @@ class _Finder:
     def _speaking(self, i: int, number: int, first: int, last: int) -> Voice | None:
         """The subject of a reporting verb: behind it, before it, or, when it has none, the voice before."""
         verb = self.report.get(i)
-        if verb is None or self.scan.has_cue("negation", i - 1, i - 1) or self.scan.span(i, i).text.endswith("ة"):
+        if verb is None or self.scan.has_cue("negation", i - 1, i - 1) or self.scan.written(i).endswith("ة"):
             return None  # "إضافة" is no "أضافه"
         needs = verb.entry.data.needs
         if needs and needs.isdisjoint(self.words[i : min(i + 9, last + 1)]):

@@ -7,6 +7,7 @@ the words say (coding/side_features.py). Allegiances of all years count, since r
 from __future__ import annotations
 
 from marsad.coding.actors import ARMED, Party
+from marsad.knowledge.lines import actor_line
 from marsad.knowledge.loader import Knowledge
 
 
@@ -31,19 +32,5 @@ class Camps:
         if key is None:
             return frozenset()
         if key not in self._known:
-            self._known[key] = self._line(key)
+            self._known[key] = frozenset(actor_line(self.knowledge.actors, key, past=True))
         return self._known[key]
-
-    def _line(self, key: str) -> frozenset[str]:
-        """An actor with all that it is part of or fought for."""
-        line, seen = [key], {key}
-        for step in line:
-            actor = self.knowledge.actors.get(step)
-            if actor is None:
-                continue
-            told = actor.allegiance
-            lords = [told] if isinstance(told, str) else [a.to for a in told or ()]
-            fresh = {x for x in (actor.parent, *lords) if x} - seen
-            line += sorted(fresh)
-            seen |= fresh
-        return frozenset(seen)

@@ -265,7 +265,7 @@ class Chooser:
     def _standing(self, draft: Draft, first: bool) -> Features:
         scan, spec = self.scan, draft.spec
         start, end = scan.sentence_of(draft.first)
-        form = spec.forms.get(draft.form) if spec.forms else None
+        form = draft.inflection
         armed = any(p.kind in ARMED for p in (*draft.side_a, *draft.side_b))
         weapon, retyped = bool(scan.inside("weapon", start, end)), draft.type != spec.type
         hedges = [

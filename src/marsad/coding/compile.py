@@ -118,9 +118,8 @@ def _triggers(knowledge: Knowledge) -> Iterable[Entry]:
             (event.fallback_nouns, True, True),
         ):
             for text in nouns:
-                head, _, acted_on = text.partition(
-                    " … "
-                )  # "إطلاق مجهولين النار": the doer parts a verbal noun from its object
+                # "إطلاق … النار": the doer parts a verbal noun from its object
+                head, _, acted_on = text.partition(" … ")
                 objects = tuple((noun_forms(fold(o)),) for o in acted_on.split("|") if o)
                 spec = TriggerSpec(event.id, True, weak, object=objects, needs=needs.get(fold(text)), fallback=fallback)
                 yield Entry("trigger", event.id, phrase(head, nouns=True), data=spec)
@@ -196,9 +195,8 @@ def _moods(knowledge: Knowledge) -> Iterable[Entry]:
     for kind, items in knowledge.words["mood"].items():
         words = items if isinstance(items, dict) else {"phrases": items}
         for verb in words.get("verbs", ()):
-            forms = {
-                f for f in _inflect(verb) if not f.endswith("ا") or f.endswith("وا")
-            }  # the dual is spelt like a noun: طالبا
+            # the dual is spelt like a noun: طالبا
+            forms = {f for f in _inflect(verb) if not f.endswith("ا") or f.endswith("وا")}
             yield Entry(f"mood.{kind}", "", (frozenset(forms),), VERB_CLITICS)
         for text in words.get("nouns", ()):
             yield Entry(f"mood.{kind}", "", phrase(text, nouns=True))

@@ -320,7 +320,7 @@ class Counter:
 
     def _may_be_name(self, i: int) -> bool:
         word = self.words[i]
-        if word == _ALI and self.scan.span(i, i).text == _ALI:
+        if word == _ALI and self.scan.written(i) == _ALI:
             return True
         if not word.isalpha() or len(word) < 2 or word in self.small.no_names or word in self.small.units:
             return False
@@ -473,12 +473,7 @@ class Counter:
 
 def is_named(count: Count) -> bool:
     """Somebody who is known by name only."""
-    return (
-        count.victims is not None
-        and count.victims.person in (None, "named")
-        and count.victims.id is None
-        and count.victims.number == "sg"
-    )
+    return count.victims is not None and count.victims.is_only_name
 
 
 def _camp(count: Count) -> str:

@@ -17,6 +17,7 @@ from marsad.coding.constructions import Constructions
 from marsad.coding.scan import Scan
 from marsad.coding.tolls import Toll
 from marsad.knowledge.loader import Knowledge
+from marsad.knowledge.morphology import VerbForm
 from marsad.records import Name, Series
 from marsad.text.normalize import fold
 
@@ -59,6 +60,11 @@ class Draft(msgspec.Struct, eq=False):
     firm: bool = False
     rules: dict[int, str] = {}  # by mention of a party: the rule that made it a side
     sure: dict[str, float] = {}  # by field: the probability of the least sure value that was chosen
+
+    @property
+    def inflection(self) -> VerbForm | None:
+        """How its first word is inflected, if that is a verb."""
+        return self.spec.forms.get(self.form) if self.spec.forms else None
 
     def note(self, rule: str) -> None:
         self.reasons.append(rule)
@@ -376,11 +382,8 @@ class Filler:
     def _bare_after_verb(self, draft: Draft, party: Party, gap: int, passive: bool) -> str:
         if passive:
             return "b" if not draft.side_b and gap < 4 else ""
-        form = draft.spec.forms.get(draft.form)
-        if form is not None and form.plural:
-            return (
-                "b" if gap <= 4 and not draft.side_b else ""
-            )  # "استهدفوا مسلحي التنظيم": its subject stands before it
+        if self._is_plural(draft):  # "استهدفوا مسلحي التنظيم": its subject stands before it
+            return "b" if gap <= 4 and not draft.side_b else ""
         if not draft.side_a:
             return "a" if gap <= 2 and party.kind in ARMED else ("b" if gap <= 2 else "")
         if gap <= 4 and not draft.side_b:
@@ -389,8 +392,7 @@ class Filler:
 
     def _is_plural(self, draft: Draft) -> bool:
         """ "استهدفوا": a verb in the plural has its subject before it, or none."""
-        form = draft.spec.forms.get(draft.form)
-        return form is not None and form.plural
+        return draft.inflection is not None and draft.inflection.plural
 
     def _has_own_subject(self, draft: Draft, before: Party, right: int) -> bool:
         """ "… عندما هاجم مسلحون", "قصف الجيش مواقع": the party right behind the verb is its subject, not the one before it.
@@ -422,10 +424,9 @@ class Filler:
                     break
             elif out:
                 break
-        if out and draft.form and draft.spec.forms:
-            form = draft.spec.forms.get(draft.form)
-            if form and not form.feminine and not form.plural and out[0].number == "pl":
-                return []
+        form = draft.inflection
+        if out and form and not form.feminine and not form.plural and out[0].number == "pl":
+            return []
         return out
 
     def _pronoun(self, draft: Draft, earlier: list[Draft]) -> None:

@@ -83,7 +83,7 @@ class HeldFinder:
             return True
         if self.words[i].removeprefix("و") in self.small.one_of:
             return True
-        if self.words[i] in self.small.no_names and not self.scan.span(i, i).text.startswith("إ"):
+        if self.words[i] in self.small.no_names and not self.scan.written(i).startswith("إ"):
             return False  # "أمام" is no "إمام"
         owned = i - 1 in self.scan.cues.get("sites", {})  # "منزل مواطن" is searched, and its owner not held
         if party is None or party.person is None or owned or (party.kind in ARMED and party.number in ("pl", "group")):

@@ -199,8 +199,7 @@ def _number(draft: Draft) -> str:
 
 
 def _present(draft: Draft) -> bool:
-    form = draft.spec.forms.get(draft.form) if draft.spec.forms else None
-    return form is not None and form.tense == "present"
+    return draft.inflection is not None and draft.inflection.tense == "present"
 
 
 def _place_features(a: Draft, b: Draft, keys: Keys) -> Features:

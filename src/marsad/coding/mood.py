@@ -159,5 +159,4 @@ class Mood:
 
 
 def _present(draft: Draft) -> bool:
-    form = draft.spec.forms.get(draft.form) if draft.spec.forms else None
-    return form is not None and form.tense == "present"
+    return draft.inflection is not None and draft.inflection.tense == "present"

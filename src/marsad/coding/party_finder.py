@@ -399,9 +399,7 @@ class _Finder:
             or i - 1 in self.scan.at.get("of", {})
             or bool(match.pro)
         )
-        if not (counted or governed or (plural and owned)) or word.startswith("ال") != (
-            plural and word.startswith("ال")
-        ):
+        if not (counted or governed or (plural and owned)) or (word.startswith("ال") and not plural):
             return None
         last = max(self._adjectives(i + 1, end)[0], i)
         number = "pl" if plural else "dual" if word.endswith("ان") else "sg"

@@ -105,8 +105,7 @@ class PersonNames:
 
     def _is_preposition(self, i: int) -> bool:
         """ "على" is folded to "علي": only the spelling tells the name from the preposition."""
-        tokens = self.scan.tokens
-        return self.words[i] in ("علي", "وعلي") and tokens.text[tokens.end[i] - 1] == "ى"
+        return self.words[i] in ("علي", "وعلي") and self.scan.written(i).endswith("ى")
 
     def _is_family(self, i: int) -> bool:
         """ "الجبوري", "الدحدوح": a definite word that nothing else claims; also a nationality or a clan of the singular."""

@@ -7,8 +7,10 @@ what stands in comments or furniture can never become evidence.
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 
 from marsad.coding.lexicon import Lexicon, Match, longest
+from marsad.coding.quotes import Quotes
 from marsad.records import Report, Span
 from marsad.text.tokens import Tokens
 
@@ -45,6 +47,15 @@ class Scan:
         """The report's words behind tokens first..last (inclusive)."""
         start, end = self.tokens.start[first], self.tokens.end[last]
         return Span(start, end, self.report.text[start:end])
+
+    def written(self, token: int) -> str:
+        """A word as the report writes it: folded, "على" and "علي" are one."""
+        return self.span(token, token).text
+
+    @cached_property
+    def quotes(self) -> Quotes:
+        """Where quotations open and close."""
+        return Quotes(self.tokens)
 
     def sentence_of(self, token: int) -> tuple[int, int]:
         return self.sentences[self.sentence[token]]

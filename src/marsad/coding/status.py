@@ -38,7 +38,7 @@ def set_status(draft: Draft, scan: Scan) -> None:
 
 def _present(draft: Draft, scan: Scan) -> bool:
     """Told in the present; not so after a particle ("قبل أن تسيطر") and in a title, where what is over is told in it too."""
-    form = draft.spec.forms.get(draft.form) if draft.spec.forms else None
+    form = draft.inflection
     if form is None or form.tense != "present" or scan.kinds[draft.sentence] == "title":
         return False
     return scan.has_cue("particles", draft.first - 1, draft.first - 1) is None

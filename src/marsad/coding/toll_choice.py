@@ -51,10 +51,6 @@ def _is_open(party: Party) -> bool:
     return party.id is None or party.id.startswith("common.")
 
 
-def _is_by_name(party: Party) -> bool:
-    return party.person in (None, "named") and party.id is None and party.number == "sg"
-
-
 def _names(other: Toll, toll: Toll, scan: Scan) -> bool:
     """ "مقتل 25 جنديا", and then "25 من قوات الصاعقة": the same dead are told again; the statement stands that says whose they were."""
     told, named = toll.victims, other.victims
@@ -62,8 +58,8 @@ def _names(other: Toll, toll: Toll, scan: Scan) -> bool:
         return False
     if scan.sentence[other.anchor] == scan.sentence[toll.anchor]:
         return False
-    if other.high == toll.high == 1 and _is_by_name(named):
-        return not _is_by_name(told)  # "مقتل شاب", and then "الشاب سالم الحمدو قتل"
+    if other.high == toll.high == 1 and named.is_only_name:
+        return not told.is_only_name  # "مقتل شاب", and then "الشاب سالم الحمدو قتل"
     if not _is_open(told) or not {told.kind, named.kind} <= ARMED:
         return False
     if _is_open(named) and other.first > toll.first:

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from functools import cache
 
 from marsad.coding.lexicon import Match
-from marsad.coding.quotes import Quotes
 from marsad.coding.scan import Scan
 from marsad.knowledge.loader import Knowledge
 from marsad.text.normalize import fold
@@ -49,7 +48,7 @@ class NameReader:
         self.ranks, self.another = _set(words["ranks"]), _set(words["another"])
         self.quantifiers, self.speech = _set(words["quantifiers"]), _set(words["speech_nouns"])
         self.capitals = _set(name for c in knowledge.countries.values() for name in c.capital.ar)
-        self.quotes = Quotes(scan.tokens)
+        self.quotes = scan.quotes
         self.kinds = _set(w for kind in knowledge.words["places"]["kinds"] for w in kind.get("sg", ()))
         at = scan.at.get
         self.tables = [at(k, {}) for k in ("actor", "nationality", "voice_adjective", "country", "adjective", "source")]
@@ -124,9 +123,12 @@ class NameReader:
 
     def _is_ali(self, i: int) -> bool:
         """ "علي", the name, which folds like "على": by its letters, and by a name behind it."""
-        start, end = self.scan.tokens.slice(i, i)
-        written = self.words[i] == "علي" and self.scan.report.text[start:end].endswith("ي")
-        return written and i + 1 < len(self.words) and self._plain(i + 1)
+        return (
+            self.words[i] == "علي"
+            and self.scan.written(i).endswith("ي")
+            and i + 1 < len(self.words)
+            and self._plain(i + 1)
+        )
 
     def _is_happening(self, i: int) -> bool:
         """An event noun that does not belong to an office ("قائد العملية")."""

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Sequence
 
 from marsad.coding.frames import Draft
-from marsad.coding.quotes import Quotes
 from marsad.coding.rank import Features
 from marsad.coding.scan import Scan
 from marsad.coding.voice import Voice
@@ -37,7 +36,7 @@ class Scope:
             for part in draft.parts:
                 self.drafts.setdefault(part.sentence, []).append(part)
         self.first_drafted = min(self.drafts, default=0)
-        self.quoted = Quotes(scan.tokens).inside
+        self.quoted = scan.quotes.inside
         self.breaks = _paragraphs(scan)
         self.contents = Contents(scan, voices, drafts, knowledge)
 

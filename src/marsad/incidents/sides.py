@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from marsad.incidents.items import Item
+from marsad.knowledge.lines import actor_line
 from marsad.knowledge.loader import Knowledge
 from marsad.records import ActorRef
 
@@ -19,19 +20,8 @@ Sides = tuple[frozenset[str], frozenset[str]]
 
 def actor_lines(actors: tuple[ActorRef, ...], knowledge: Knowledge) -> list[tuple[str, ...]]:
     """For each known actor, itself and all that it is part of or fights for."""
-    out = []
-    for ref in actors:
-        if ref.id is None or ref.id == "common.unidentified":
-            continue
-        line, seen = [ref.id], {ref.id}
-        for step in line:
-            actor = knowledge.actors.get(step)
-            above = [actor.parent, actor.allegiance if isinstance(actor.allegiance, str) else None] if actor else []
-            fresh = [x for x in above if x and x not in seen]
-            line += fresh
-            seen.update(fresh)
-        out.append(tuple(line))
-    return out
+    known = (ref.id for ref in actors if ref.id is not None and ref.id != "common.unidentified")
+    return [actor_line(knowledge.actors, ident) for ident in known]
 
 
 def camps(item: Item, knowledge: Knowledge) -> Sides:

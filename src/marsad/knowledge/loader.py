@@ -39,9 +39,9 @@ class Names(msgspec.Struct, frozen=True):
 
 
 class Verb(msgspec.Struct, frozen=True):
-    """A trigger verb. object: words one of which must follow (`adjacent`: at once), or stand before a verb that points back; prep: preposition that governs its object; bare: no
-    object pronouns (their spelling is another word); subject: who can do it, armed or civilians (`needs_subject`: must be named);
-    needs: a list of means.yml, one of whose words must stand in the clause."""
+    """A trigger verb. object: words one of which must follow (`adjacent`: at once), or stand before a verb that points back; prep:
+    preposition that governs its object; bare: no object pronouns (their spelling is another word); subject: who can do it, armed or
+    civilians (`needs_subject`: must be named); needs: a list of means.yml, one of whose words must stand in the clause."""
 
     past: str
     present: str

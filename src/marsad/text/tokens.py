@@ -12,8 +12,9 @@ from functools import lru_cache
 from marsad.text.normalize import fold
 from marsad.text.wraps import soft_breaks
 
-# Words keep their diacritics, tatweel and zero-width controls inside; underscores part the words of a hashtag, and a change of
-# script parts a handle from the news glued to it; so does ta marbuta, which ends a word ("الرقةنفذت"). Posts hide words from filters with dots and tatweel: "قـ.ـصف", "إصـ ـابة", "القص.ف".
+# Words keep their diacritics, tatweel and zero-width controls inside; underscores part the words of a hashtag, and a change of script parts
+# a handle from the news glued to it; so does ta marbuta, which ends a word ("الرقةنفذت"). Posts hide words from filters with dots and
+# tatweel: "قـ.ـصف", "إصـ ـابة", "القص.ف".
 _MARKS = r"\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u202a-\u202e\u2066-\u2069\u0640"
 _ARABIC = r"\u0620-\u063f\u0641-\u064a\u066e-\u066f\u0671-\u06d3\u06d5\u06ee-\u06ef\u06fa-\u06fc\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc"
 _HIDDEN = rf"(?:(?<=\u0640)[. ]\u0640*|\.\u0640+)(?=[{_ARABIC}])|(?<=[{_ARABIC}])\.(?=[{_ARABIC}]{{1,2}}(?![{_ARABIC}{_MARKS}.]))"
