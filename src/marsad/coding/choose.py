@@ -30,8 +30,19 @@ _NEVER_GUESSED = frozenset(["explosions", "civilians"])
 Models = Mapping[str, Mapping[str, float]]
 
 _FURTHER = 0.7  # the answer that a further sufferer needs beside a likelier one, unless "and" joins it to a side
-_PLAIN = 0.6  # the answer that makes a doer of whom no rule makes it
 _MARKS = ("rule_a", "rule_b", "victim", "agent")  # signs that speak against a party where another one bears them
+_TOLD = (
+    "rule_a",
+    "agent",
+    "same_as_rule_a",
+    "noun_after_agent",
+    "verb_after_agent",
+    "passive_after_agent",
+    "noun_before_agent",
+    "verb_before_agent",
+    "passive_before_agent",
+)
+"""What makes a party the doer in so many words: a rule, the grammar of a toll, "من قبل" and its likes."""
 _FIRM = 0.9  # the answer that stands for sides which the grammar names outright
 
 
@@ -110,7 +121,7 @@ class Chooser:
                 side = self._side(features, pa, pb, mutual)
                 joined = features.get("joined_a") or features.get("joined_b")
                 enough = _FURTHER if side == "b" and chosen["b"] and not joined else 0.5
-                if max(pa, pb) >= enough and (mutual or side == "b" or self._is_told(features, klass, pa)):
+                if max(pa, pb) >= enough and (mutual or side == "b" or self._is_told(features, klass)):
                     chosen[side].append(best[key])
                     _least(event, "sides", pa if side == "a" else pb)
             event.side_a = sorted(self._without_wholes(chosen["a"]), key=lambda p: p.first)
@@ -146,10 +157,10 @@ class Chooser:
             return "a" if rule_a else "b"
         return "a" if pa >= pb else "b"
 
-    def _is_told(self, features: Features, klass: str, answer: float) -> bool:
-        """Whether the text makes the party the doer. Of a strike or a killing nobody is guessed to be it from what faintly speaks for it."""
-        told = features.get("rule_a") or features.get("agent") or features.get("same_as_rule_a")
-        return bool(told) or answer >= _PLAIN or (klass not in _NEVER_GUESSED and bool(features.get("offset_0")))
+    def _is_told(self, features: Features, klass: str) -> bool:
+        """Whether the text itself makes the party the doer. Of a strike or a killing nobody is guessed to be it from what stands around."""
+        told = any(features.get(sign) for sign in _TOLD)
+        return told or (klass not in _NEVER_GUESSED and bool(features.get("offset_0")))
 
     def _roles(self, parts: list[Draft]) -> dict[str, dict[str, set[int]]]:
         """For every party, the mentions in which the rules make it doer ("a") or sufferer ("b")."""

@@ -59,7 +59,8 @@ class Constructions:
         """ "قصف الطيران المروحي", "انتحاري فجر": the event word itself holds its doer."""
         for party in self.filler.parties:
             inside = draft.first <= party.first <= draft.last and party.kind in ARMED and not party.pro.endswith("ل")
-            adjective = draft.noun and party.first == party.last == draft.last  # "هجوم انتحاري"
+            # "هجوم انتحاري" describes the attack; "انتحاري فجر نفسه" is who did it
+            adjective = draft.noun and draft.first < party.first == party.last == draft.last
             if inside and not adjective:
                 yield "a", party, "doer inside the event word"
 
