@@ -279,9 +279,7 @@ class Chooser:
         form = draft.inflection
         armed = any(p.kind in ARMED for p in (*draft.side_a, *draft.side_b))
         weapon, retyped = bool(scan.inside("weapon", start, end)), draft.type != spec.type
-        hedges = [
-            i for i in scan.cues.get("hypothetical", {}) if start <= i < draft.first and "حاول" not in scan.words[i]
-        ]
+        hedges = [i for i in scan.cues.get("hypothetical", {}) if start <= i < draft.first]
         out: Features = {
             f"type_{draft.type}": 1.0,
             "weak": float(draft.weak),

@@ -107,7 +107,7 @@ class RuleCoder:
         self.furniture = load_sections()
         self.grammar = PlaceGrammar.of(knowledge)
         self.kinds = frozenset(fold(w) for kind in knowledge.words["places"]["kinds"] for w in kind.get("sg", ()))
-        self.toll_words = toll_words(knowledge.words["harm"])
+        self.toll_words = toll_words(knowledge.words)
 
     def code(self, report: Report, trace: Trace | None = None) -> CodedReport:
         """Code one report. The trace, when given, is filled with what led to each value."""

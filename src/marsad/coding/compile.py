@@ -324,6 +324,7 @@ def _names(knowledge: Knowledge) -> Iterable[Entry]:
         ("naming", "naming"),
         ("style", "styles"),
         ("name_end", "ends"),
+        ("age", "ages"),
     ):
         yield from _plain(kind, words[key])
     kinds = {fold(w).removeprefix("ال") for kind in knowledge.words["places"]["kinds"] for w in kind.get("sg", ())}

@@ -74,15 +74,17 @@ def _is_taken_him(match: Match) -> bool:
     return form is not None and bool(form.pronoun)
 
 
-def toll_words(harm: dict[str, Any]) -> TollWords:
-    """The words as they are looked up: folded."""
+def toll_words(words: dict[str, Any]) -> TollWords:
+    """The words as they are looked up, folded. words: the language files; of names those count that open one."""
+    harm, names = words["harm"], words["names"]
 
     def folded(words: Iterable[str]) -> frozenset[str]:
         return frozenset(fold(w) for w in words)
 
     small = {name: folded(words) for name, words in harm["small"].items() if name != "joiners"}
     small["no_names"] |= small["prepositions"]
-    small["given_names"] -= small["no_names"]  # "علي" is written as "على"
+    given = folded([*names["given"], *names["openers"], *names["inner"]])
+    small["given_names"] = given - small["no_names"]  # "علي" is written as "على"
     joiners = tuple(tuple(fold(phrase).split()) for phrase in harm["small"]["joiners"])
     return TollWords(units=folded(harm["units"]), joiners=joiners, **small)
 

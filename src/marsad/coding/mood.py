@@ -99,13 +99,11 @@ class Mood:
     def _hedged(self, draft: Draft, first: int) -> bool:
         """Whether a hedge of the same clause stands close before it, and no attempt that is over."""
         scan, i = self.scan, draft.first
-        hedge = scan.has_cue("hypothetical", max(first, i - _HEDGE), i - 1)
+        kinds = ("hypothetical",) if draft.type in _TRIED else ("hypothetical", "attempts")
+        hedge = next((h for k in kinds if (h := scan.has_cue(k, max(first, i - _HEDGE), i - 1)) is not None), None)
         if hedge is None or scan.clause[hedge.first] != scan.clause[i] or draft.spec.status is not None:
             return False
-        if scan.has_cue("aftermath", hedge.last + 1, i - 1):
-            return False
-        word = self.words[hedge.first].lstrip("وف")
-        return not ("حاول" in word and word[0] not in "يت" and draft.type in _TRIED)
+        return scan.has_cue("aftermath", hedge.last + 1, i - 1) is None
 
     def _governed(self, kind: str, opening: int, draft: Draft) -> bool:
         """Does a word of a kind govern the draft? No other event, relative or "after" stands between; a verb hangs on “أن”."""

@@ -42,7 +42,6 @@ def find_parties(scan: Scan, knowledge: Knowledge, counts: Collection[int] = fro
 _LIKE_ADJECTIVES = ("ي", "يه", "ين", "ون")
 _LEADS = frozenset([":", "-", "(", "ـ", "–", "*", "/"])  # before a name that is announced
 _ASIDE = 7  # tokens of the longest aside between two names of a list: "(20 عاما)، و"
-_AGES = frozenset(["عاما", "عام", "سنه", "سنوات", "اعوام", "ربيعا", "شهرا", "اشهر"])
 
 
 class _Finder:
@@ -371,7 +370,8 @@ class _Finder:
         before = self.before
         if before is None or not before.by_name or not 0 < i - before.last <= _ASIDE:
             return False
-        between = [w for w in self.words[before.last + 1 : i] if not w.isdigit() and w not in _AGES]
+        gap, ages = range(before.last + 1, i), self.scan.at.get("age", {})
+        between = [self.words[j] for j in gap if not self.words[j].isdigit() and j not in ages]
         joined = self.names.pro(i) == "و" or (bool(between) and between[-1] in ("،", ",", "و", "-"))
         return joined and all(w in _LEADS or w in ("،", ",", ")", "و") for w in between)
 

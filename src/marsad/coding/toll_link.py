@@ -231,9 +231,8 @@ class TollLinker:
             return None
         if toll.bare and not self._own_means(toll):
             return None
-        if self.scan.has_cue("hypothetical", max(first, toll.anchor - 4), toll.anchor) or self.scan.has_cue(
-            "negation", max(first, toll.anchor - 2), toll.anchor
-        ):
+        reach = (("hypothetical", 4), ("attempts", 4), ("negation", 2))
+        if any(self.scan.has_cue(kind, max(first, toll.anchor - n), toll.anchor) for kind, n in reach):
             return None
         weak = toll.agent is None and not self._own_means(toll)
         fought = not weak and toll.victims is not None and toll.victims.kind in ARMED

@@ -63,7 +63,7 @@ def find_triggers(scan: Scan, knowledge: Knowledge) -> list[Draft]:
             draft.status = spec.status
         if not mood.unreal(draft):
             out.append(draft)
-    return _swallow(_without_echoes(_without_means(out), scan), scan)
+    return _swallow(_without_echoes(_without_means(out), scan, knowledge), scan)
 
 
 def _generic_article(match: Match, scan: Scan) -> bool:
@@ -120,17 +120,17 @@ def _without_means(drafts: list[Draft]) -> list[Draft]:
     return [d for d in drafts if not d.spec.fallback or d.sentence not in told]
 
 
-def _without_echoes(drafts: list[Draft], scan: Scan) -> list[Draft]:
+def _without_echoes(drafts: list[Draft], scan: Scan, knowledge: Knowledge) -> list[Draft]:
     """ "غارات … وسمع دوي انفجارات": explosions that are heard where strikes are told are theirs."""
     struck = {d.sentence for d in drafts if d.type in _STRIKES}
-    return [d for d in drafts if not (_is_heard(d, scan) and struck & {d.sentence - 1, d.sentence})]
+    sounds = _folded(knowledge.words["means"]["sounds"])
+    return [d for d in drafts if not (_is_heard(d, scan, sounds) and struck & {d.sentence - 1, d.sentence})]
 
 
-def _is_heard(draft: Draft, scan: Scan) -> bool:
-    """Does the draft only tell of blasts, in the plural, and how they sounded?"""
+def _is_heard(draft: Draft, scan: Scan, sounds: frozenset[str]) -> bool:
+    """Does the draft only tell how a blast sounded?"""
     if draft.type != "explosive_device" or not draft.noun:
         return False
-    sounds = _folded(["دوي", "صوت", "أصوات", "سماع", "سمع", "سمعت", "هز", "هزت"])
     return not sounds.isdisjoint(scan.words[max(0, draft.first - 2) : draft.last + 1])
 
 
