@@ -73,7 +73,8 @@ def phrase(text: str, nouns: bool = False) -> tuple[frozenset[str], ...]:
 
 def compile_lexicon(knowledge: Knowledge) -> Lexicon:
     """The automaton for one version of the knowledge."""
-    lexicon = Lexicon()
+    numbers = knowledge.words["numbers"]
+    lexicon = Lexicon(*(frozenset(fold(w) for w in numbers[key]) for key in ("counting", "counting_of")))
     parts = (
         _triggers,
         _harm,

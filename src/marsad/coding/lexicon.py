@@ -66,15 +66,20 @@ class Readings(msgspec.Struct, frozen=True, eq=False):
             whole, single, {w: tuple(whole[n] for n in sorted([*alone, *found])) for w, found in seconds.items()}
         )
 
-    def before(self, word: str) -> tuple[Reading, ...]:
-        """The readings that the next word leaves open; all of them before what a phrase passes over."""
-        return self.whole if word in _SKIPPED or word.isdigit() else self.by_second.get(word, self.single)
+    def before(self, word: str, skipped: frozenset[str]) -> tuple[Reading, ...]:
+        """The readings that the next word leaves open; all of them before a word or number that a phrase passes over."""
+        return self.whole if word in skipped or word.isdigit() else self.by_second.get(word, self.single)
 
 
 class Lexicon:
-    """Phrases indexed by every admitted form of their first word."""
+    """Phrases indexed by every admitted form of their first word.
 
-    def __init__(self) -> None:
+    counting, counting_of: what counts a noun does not part it from the word before it: "سقوط ثلاث قذائف", "سقوط أكثر من سبعة صواريخ".
+    """
+
+    def __init__(self, counting: frozenset[str] = frozenset(), counting_of: frozenset[str] = frozenset()) -> None:
+        self.counting, self.counting_of = counting, counting_of
+        self.skipped = counting | counting_of | _PASSED
         self._by_first: dict[str, list[Entry]] = {}
         self._seen: dict[str, Readings] = {}
 
@@ -106,62 +111,33 @@ class Lexicon:
         n = len(words)
         for i, word in enumerate(words):
             following = words[i + 1] if i + 1 < n else ""
-            for entry, pro, form in self.readings(word).before(following):
+            for entry, pro, form in self.readings(word).before(following, self.skipped):
                 last = i
                 if len(entry.words) > 1:
-                    last = _rest(entry.words, words, i, n)
+                    last = self._rest(entry.words, words, i, n)
                     if last < 0:
                         continue
                 out.append(Match(i, last, tokens.pro[i] + pro if tokens.pro[i] else pro, entry, form))
         return out
 
+    def _rest(self, phrase: Sequence[frozenset[str]], words: Sequence[str], at: int, n: int) -> int:
+        """Index of the last word when words[at:] continue the phrase, else -1. Brackets, dashes and what only counts a noun are passed over."""
+        j = at
+        for admitted in phrase[1:]:
+            j += 1
+            while j < n and (words[j] in _PASSED or (words[j] not in admitted and self._counts(words, j))):
+                j += 2 if words[j] in self.counting_of else 1
+            if j >= n or words[j] not in admitted:
+                return -1
+        return j
 
-def _rest(phrase: Sequence[frozenset[str]], words: Sequence[str], at: int, n: int) -> int:
-    """Index of the last word when words[at:] continue the phrase, else -1. Brackets and dashes inside a name are passed over."""
-    j = at
-    for admitted in phrase[1:]:
-        j += 1
-        while j < n and (words[j] in _PASSED or (words[j] not in admitted and _counts(words, j))):
-            j += 2 if words[j] in _COUNTS_OF else 1
-        if j >= n or words[j] not in admitted:
-            return -1
-    return j
+    def _counts(self, words: Sequence[str], j: int) -> bool:
+        """Does what stands at j only count the noun behind it?"""
+        word = words[j]
+        return word.isdigit() or word in self.counting or (word in self.counting_of and words[j + 1 : j + 2] == ["من"])
 
 
-def _counts(words: Sequence[str], j: int) -> bool:
-    """Does what stands at j only count the noun behind it?"""
-    return words[j].isdigit() or words[j] in _COUNTS or (words[j] in _COUNTS_OF and words[j + 1 : j + 2] == ["من"])
-
-
-# "سقوط ثلاث قذائف", "انفجار 3 عبوات": what counts a noun does not part it from the word before it.
-_COUNTS = frozenset(
-    [
-        "عده",
-        "عشرات",
-        "ثلاث",
-        "ثلاثه",
-        "اربع",
-        "اربعه",
-        "خمس",
-        "خمسه",
-        "ست",
-        "سته",
-        "سبع",
-        "سبعه",
-        "ثماني",
-        "ثمانيه",
-        "تسع",
-        "عشر",
-        "بعض",
-        "احد",
-        "احدي",
-        "نحو",
-        "حوالي",
-    ]
-)
-_COUNTS_OF = frozenset(["عدد", "العديد", "اكثر", "ازيد", "مجموعه", "الاف", "ميات"])  # "سقوط أكثر من سبعة صواريخ"
 _PASSED = frozenset("()[]-–—_#")
-_SKIPPED = _COUNTS | _COUNTS_OF | _PASSED
 
 
 def longest(matches: Iterable[Match]) -> list[Match]:
